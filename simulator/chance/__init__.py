@@ -1,0 +1,1 @@
+"""All randomness: keyed draws, regime paths, coercion hazards."""

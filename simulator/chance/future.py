@@ -1,0 +1,61 @@
+"""The driver's part of one replication: regimes, attempts and government dates, fixed before any event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Stratum(IntEnum):
+    """Conditioning of a replication on the number of successful malicious compromises."""
+
+    NONE = 0
+    AT_LEAST_ONE = 1
+    CRUDE = 2
+
+
+class Answer(IntEnum):
+    """How an attempt ended."""
+
+    SUCCEEDED = 0
+    FAILED = 1
+    RESISTED = 2
+    PUBLICISED = 3
+    LEFT_MARKET = 4
+    MOVED_AWAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt on a channel. `mark` decides, product by product, which ones give way."""
+
+    time_h: float
+    channel: int
+    occurrence: int
+    answer: Answer
+    mark: float
+
+
+@dataclass(frozen=True, slots=True)
+class RegimePath:
+    """Jump times (hours, first 0) and expanded states of one theatre."""
+
+    times_h: tuple[float, ...]
+    states: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Future:
+    """Everything about a replication that no outcome of the event model can change before the first success."""
+
+    replication: int
+    stratum: Stratum
+    attempt: int
+    """How many driver paths were rejected before this one."""
+    regimes: tuple[RegimePath, ...]
+    attempts: tuple[Attempt, ...]
+    instruments_h: tuple[float, ...]
+    """Announcement of each instrument; inf if it never comes (or waits for a disclosure)."""
+    sanctions_h: float
+    hazard: float
+    """Integrated hazard of success, from which a belief about hazards can be reweighted."""

@@ -1,0 +1,76 @@
+"""Rates of coerced use when instruments or sanctions drain what a home state can still reach (DESIGN 4.2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.chance.channels import Channel, by_regime
+from simulator.chance.coercion import Decision, HazardTable, Stage, calibrate, hazard_table
+from simulator.chance.exposure import bound_share, targeted
+from simulator.chance.regimes import Chain
+from simulator.rules.clock import HOURS_PER_YEAR
+from simulator.world.world import World
+
+Floats = NDArray[np.float64]
+_LEVELS = 10
+
+
+@dataclass(frozen=True)
+class UseRates:
+    """Hazard of use by expanded state, share still exposed, and whether the state knows that it drains."""
+
+    table: HazardTable
+    highest: Floats
+    """Largest rate in each state over all stages and bases."""
+
+    def at(self, state: NDArray[np.int64], base: Floats, announced: NDArray[np.bool_]) -> Floats:
+        """Rates (R, S). A state that knows treats what is left as draining."""
+        stage = np.where(announced, int(Stage.DRAINING), int(Stage.NONE))
+        return self.table.use_rate(stage, state, base)
+
+
+def use_rates(world: World, channel: Channel, chain: Chain) -> UseRates:
+    """Calibrate stakes to the elicited hazards at full base, then solve for all bases (V39)."""
+    coercion = channel.coercion
+    assert coercion is not None
+    occasions = _values(coercion.occasions, chain)
+    burn_cost = _values(coercion.burn_cost, chain)
+    espionage = _values(coercion.espionage_value, chain) / HOURS_PER_YEAR
+    discount, unused_loss = coercion.discount.value, coercion.unused_loss.value
+    stakes = calibrate(
+        channel.hazard,
+        occasions,
+        burn_cost,
+        espionage,
+        discount,
+        unused_loss,
+        chain.generator,
+        coercion.saves_for_war.value,
+    )
+    decision = Decision(occasions, stakes, burn_cost, espionage, discount, unused_loss, chain.generator)
+    drain = _LEVELS / mean_drain_h(world, channel)
+    table = hazard_table(decision, coercion.saves_for_war.value, drain, drain)
+    states = np.arange(len(channel.hazard))
+    grid = [table.use_rate(stage, states, base) for stage in Stage for base in table.bases]
+    return UseRates(table, np.max(grid, axis=0))
+
+
+def mean_drain_h(world: World, channel: Channel) -> float:
+    """Hours in which the whole stock would drain, judged by the broadest instrument on it."""
+    removal = world.scenario.removal
+    extra = removal.time.value.mean() * removal.overrun.value if removal is not None else 0.0
+    times = []
+    for instrument in world.scenario.instruments:
+        if set(targeted(world, instrument)) & set(channel.vendors):
+            share = max(instrument.comply.value * bound_share(world, instrument), 0.01)
+            times.append((instrument.comply_delay.value.mean() + extra) / share)
+    if world.scenario.sanctions is not None:
+        times.append(world.scenario.sanctions.replacement.value.mean())
+    return max(min(times), 1.0)
+
+
+def _values(table: dict, chain: Chain) -> Floats:
+    return by_regime({regime: stated.value for regime, stated in table.items()}, 0.0, chain)

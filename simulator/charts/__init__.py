@@ -1,0 +1,1 @@
+"""Matplotlib figures for briefings: one file per chart, one house style."""

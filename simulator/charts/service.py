@@ -1,0 +1,295 @@
+"""Who is without service, and for how long: people over time since the event, a panel for each sector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulator.charts.lettering import balanced, width
+from simulator.charts.numbers import count, plain, short, tick
+from simulator.charts.placing import Room
+from simulator.charts.scales import linear_ticks
+from simulator.charts.style import (
+    INK,
+    MID,
+    SECTOR_COLOURS,
+    SECTOR_TEXT_COLOURS,
+    TICK_SIZE,
+    Box,
+    Footer,
+    HouseFigure,
+    draw_axes,
+    page,
+    set_ticks,
+    write,
+)
+from simulator.risk.service import Given
+from simulator.scenario.errors import InputError, listed, shown
+from simulator.scenario.words import SECTORS
+
+Floats = NDArray[np.float64]
+
+CURVES = ("q05", "q25", "q50", "q75", "q95", "mean")
+COLUMNS = ("sector", "hour", *CURVES)
+GIVENS: dict[str, str] = {
+    "compromise": "in futures with a successful malicious compromise",
+    "outage": "in futures with an outage",
+}
+"""What the bands are conditional on, as `simulator.risk.service.service_bands` has it, in words."""
+
+HOURS_PER_DAY = 24.0
+LONGEST_IN_HOURS = 96.0
+"""Up to here the time axis counts hours, beyond it days."""
+OVER = 0.01
+"""The time axis ends where everything is below this share of the highest peak."""
+TOO_FLAT = 0.02
+"""A panel that stays below this share of the axis cannot be read, and says so."""
+
+BODY = 3.25
+BELOW, ABOVE, BETWEEN, RIGHT = 0.52, 0.55, 0.25, 0.12
+PANEL_TITLE_SIZE = 13.0
+SHARED = "a person can lose more than one service, so the panels must not be added up."
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """People without one sector's service at each hour; arrays of the same length, hours rising."""
+
+    sector: str
+    hour: Floats
+    q05: Floats
+    q25: Floats
+    q50: Floats
+    q75: Floats
+    q95: Floats
+    mean: Floats
+
+    @property
+    def highest(self) -> float:
+        """The most people in any curve of the sector."""
+        return float(max(self.q95.max(), self.mean.max()))
+
+    @property
+    def median_peak(self) -> float:
+        return float(self.q50.max())
+
+    @property
+    def mean_peak(self) -> float:
+        return float(self.mean.max())
+
+    @property
+    def halved(self) -> float | None:
+        """Hours until the median is down to half of its peak; None where it never is, or never rises."""
+        peak = int(np.argmax(self.q50))
+        if self.q50[peak] <= 0:
+            return None
+        below = np.flatnonzero(self.q50[peak:] <= self.q50[peak] / 2)
+        return float(self.hour[peak + below[0]]) if below.size else None
+
+    @property
+    def over(self) -> float:
+        """The last hour at which anything counts, in any curve."""
+        return float(self.hour[-1])
+
+
+def service_chart(
+    bands: pd.DataFrame,
+    *,
+    scenario: str,
+    footer: Footer,
+    conditional: bool,
+    given: str = "outage",
+) -> HouseFigure:
+    """People without service over time since the event, one panel for each sector that loses any.
+
+    `bands` is as `simulator.risk.service.service_bands` gives it: a row per `sector` and `hour` with the people
+    without service in the `mean` and at the quantiles `q05` to `q95`. `given` says what the bands are
+    conditional on: "compromise" or "outage". Raises `InputError` for anything else.
+    """
+    if given not in get_args(Given):
+        raise InputError(f"service bands are given {shown(given)}; allowed: {listed(get_args(Given))}")
+    found = read(bands)
+    lossy = [curves for curves in found if curves.highest > 0]
+    spared = [sector for sector in SECTORS if sector not in {curves.sector for curves in lossy}]
+    end = time_end(lossy)
+    headline = finding(lossy)
+    if conditional:
+        headline = f"If the given facts hold, {headline[0].lower()}{headline[1:]}"
+    subtitle = explained(lossy, spared, given, conditional)
+    alt = described(headline, subtitle, lossy, scenario, footer)
+    foot = footer.foot(SHARED if len(lossy) > 1 else "", cut_short(lossy, end))
+    figure, body = page(headline, subtitle, foot, alt, BODY if lossy else 1.4)
+    if lossy:
+        draw_panels(figure, body, lossy, end)
+    else:
+        text = "No one is without service at any hour shown. That is not proof that there is no risk."
+        lines = "\n".join(balanced(text, body.width - 1.6, 12))
+        x, y = (body.x0 + body.x1) / 2, (body.y0 + body.y1) / 2
+        write(figure, x, y, lines, size=12, ha="center", va="center", linespacing=1.3)
+    return figure
+
+
+def read(bands: pd.DataFrame) -> list[Curves]:
+    """The curves of each sector in the table, in the order water, telecom, energy."""
+    missing = [name for name in COLUMNS if name not in bands.columns]
+    if missing:
+        raise InputError(f"service bands have no column {listed(missing)}; they need {listed(COLUMNS)}")
+    unknown = sorted(set(bands["sector"]) - set(SECTORS))
+    if unknown:
+        raise InputError(f"sector of a service band is {shown(unknown[0])}; allowed: {listed(SECTORS)}")
+    found = []
+    for sector in SECTORS:
+        rows = bands.loc[bands["sector"] == sector, list(COLUMNS[1:])].to_numpy(dtype=np.float64)
+        if not len(rows):
+            continue
+        if not np.isfinite(rows).all() or (rows < 0).any():
+            raise InputError(f"service bands of {sector} hold a value that is negative or not a number")
+        found.append(Curves(sector, *rows[np.argsort(rows[:, 0], kind="stable")].T))
+    return found
+
+
+def finding(lossy: list[Curves]) -> str:
+    """The headline: which sector loses most people, and which takes longest."""
+    if not lossy:
+        return "No sector loses service in these simulated futures"
+    by_median = any(curves.median_peak > 0 for curves in lossy)
+    worst = max(lossy, key=lambda curves: curves.median_peak if by_median else curves.mean_peak)
+    if not by_median:
+        return (
+            f"At least half of these futures see no outage; on average {worst.sector} "
+            f"peaks at {count(worst.mean_peak)} people without service"
+        )
+    most = f"{worst.sector.capitalize()} leaves {'most' if len(lossy) > 1 else 'its'} people without service"
+    text = f"{most}: {count(worst.median_peak)} at the median peak"
+    times = {curves.sector: curves.halved for curves in lossy if curves.halved is not None}
+    if len(times) < 2:
+        return text
+    slowest = max(times, key=lambda sector: times[sector] or 0.0)
+    return f"{text}; {'it also' if slowest == worst.sector else slowest} takes longest to recover"
+
+
+def explained(lossy: list[Curves], spared: list[str], given: str, conditional: bool) -> str:
+    """The subtitle: what is drawn and on what it is conditional."""
+    text = f"People without service, {GIVENS[given]}."
+    if conditional:
+        text = f"Conditional on given facts. {text}"
+    if lossy:
+        text += " Line: median; dashes: mean; dark band: middle half; light band: nine in ten."
+    if lossy and spared:
+        text += f" No loss of {' or '.join(spared)}."
+    return text
+
+
+def cut_short(lossy: list[Curves], end: float) -> str:
+    """Says that the time axis ends before the data do."""
+    if all(curves.over <= end for curves in lossy):
+        return ""
+    return f"After {duration(end)} all curves are below {OVER:.0%} of the highest."
+
+
+def described(headline: str, subtitle: str, lossy: list[Curves], scenario: str, footer: Footer) -> str:
+    """The chart in words, for those who cannot see it."""
+    parts = [f"{headline}.", subtitle]
+    for curves in lossy:
+        text = f"{curves.sector.capitalize()}: median peak {count(curves.median_peak)} people, "
+        text += f"mean peak {count(curves.mean_peak)}, nine in ten below {count(float(curves.q95.max()))}"
+        if curves.halved is not None:
+            text += f", median down to half of its peak after {duration(curves.halved)}"
+        parts.append(f"{text}.")
+    parts += [f"Scenario: {scenario}.", footer.source()]
+    return " ".join(parts)
+
+
+def duration(hours: float) -> str:
+    """`18 hours`, `13 days`"""
+    days = hours > LONGEST_IN_HOURS
+    number = plain(round(hours / HOURS_PER_DAY)) if days else plain(round(hours, 1))
+    return f"{number} {'day' if days else 'hour'}{'' if number == '1' else 's'}"
+
+
+def time_end(lossy: list[Curves]) -> float:
+    """The hour at which the time axis ends: where nothing of weight follows in any sector."""
+    if not lossy:
+        return 0.0
+    floor = OVER * max(curves.highest for curves in lossy)
+    ends = []
+    for curves in lossy:
+        heavy = np.flatnonzero(np.maximum(curves.q95, curves.mean) > floor)
+        if heavy.size:
+            ends.append(float(curves.hour[min(heavy[-1] + 1, curves.hour.size - 1)]))
+    return max(ends)
+
+
+def draw_panels(figure: HouseFigure, body: Box, lossy: list[Curves], end: float) -> None:
+    top = 1.02 * max(curves.highest for curves in lossy)
+    up = linear_ticks(top)
+    amounts = [tick(people) for people in up]
+    left = max(width(amount, TICK_SIZE) for amount in amounts) + 0.12
+    wide = (body.width - left - RIGHT - BETWEEN * (len(lossy) - 1)) / len(lossy)
+    days = end > LONGEST_IN_HOURS
+    scale = HOURS_PER_DAY if days else 1.0
+    for place, curves in enumerate(lossy):
+        x0 = body.x0 + left + place * (wide + BETWEEN)
+        plot = Box(x0, body.y0 + BELOW, x0 + wide, body.y1 - ABOVE)
+        room = draw_panel(figure, plot, curves, end, scale, top)
+        set_ticks(room.axes, "y", up, amounts if place == 0 else [""] * len(up))
+        write(
+            figure,
+            x0,
+            body.y1 - 0.16,
+            curves.sector.capitalize(),
+            size=PANEL_TITLE_SIZE,
+            semibold=True,
+            colour=SECTOR_TEXT_COLOURS[curves.sector],
+        )
+        write(figure, x0, body.y1 - 0.37, peak_note(curves, top), size=TICK_SIZE, colour=MID)
+        mark_half(room, curves, scale)
+    middle = body.x0 + left + (body.width - left - RIGHT) / 2
+    title = f"{'Days' if days else 'Hours'} since the event"
+    write(figure, middle, body.y0 + 0.04, title, size=TICK_SIZE, colour=MID, ha="center")
+
+
+def draw_panel(figure: HouseFigure, plot: Box, curves: Curves, end: float, scale: float, top: float) -> Room:
+    """One sector's bands and lines; the room that is left for labels."""
+    axes = draw_axes(figure, plot)
+    colour = SECTOR_COLOURS[curves.sector]
+    time = curves.hour / scale
+    start = float(min(time[0], 0.0))
+    last = end / scale if end / scale > start else start + 1.0
+    axes.set_xlim(start, last)
+    axes.set_ylim(0, top)
+    across = [value for value in linear_ticks(last, 5) if value >= start]
+    set_ticks(axes, "x", across, [plain(value) for value in across])
+    single = time.size == 1
+    for low, high, alpha in ((curves.q05, curves.q95, 0.22), (curves.q25, curves.q75, 0.40)):
+        axes.fill_between(time, low, high, color=colour, alpha=alpha, linewidth=0)
+    axes.plot(time, curves.mean, color=INK, linewidth=1.3, linestyle=(0, (4, 2.5)))
+    axes.plot(time, curves.q50, "o" if single else "-", color=colour, linewidth=2.6, solid_capstyle="butt")
+    room = Room(figure, axes, Box(plot.x0 + 0.04, plot.y0 + 0.05, plot.x1, plot.y1))
+    room.keep_clear(time, np.zeros_like(time), np.maximum(curves.q95, curves.mean))
+    return room
+
+
+def peak_note(curves: Curves, top: float) -> str:
+    """Under a panel's title: the peak, and a warning where the panel is too flat to read."""
+    peak = f"median peak {short(curves.median_peak)}" if curves.median_peak > 0 else "median zero"
+    if curves.median_peak <= 0:
+        peak = f"{peak}; mean peak {short(curves.mean_peak)}"
+    return f"{peak}; too flat to see" if curves.highest < TOO_FLAT * top else peak
+
+
+def mark_half(room: Room, curves: Curves, scale: float) -> None:
+    """A dot where the median is down to half of its peak, with its time."""
+    if curves.halved is None:
+        return
+    x, y = curves.halved / scale, float(np.interp(curves.halved, curves.hour, curves.q50))
+    if curves.highest < TOO_FLAT * room.axes.get_ylim()[1]:
+        return
+    room.axes.plot([x], [y], "o", color=SECTOR_COLOURS[curves.sector], markersize=8, markeredgecolor="white")
+    room.label(
+        x, y, ["median halved", f"after {duration(curves.halved)}"], SECTOR_TEXT_COLOURS[curves.sector]
+    )

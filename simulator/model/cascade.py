@@ -1,0 +1,145 @@
+"""Mechanism 12. Cascades along supply links, with buffers that drain, recharge and run out of fuel.
+
+Links may form cycles. Service is the greatest fixed point: a loop of organisations that only wait for each
+other restarts once none of them has a cause of its own (V13, V41).
+"""
+
+from __future__ import annotations
+
+from simulator.chance.keys import Purpose
+from simulator.model.clock import Moment
+from simulator.model.kinds import Kind
+from simulator.model.service import Service
+from simulator.model.setting import Setting
+from simulator.model.supply import Supply
+
+
+class Cascade:
+    """Buffers of all supply links."""
+
+    def __init__(self, setting: Setting, supply: Supply, service: Service) -> None:
+        self.setting = setting
+        self.supply = supply
+        self.service = service
+        n = len(supply.links.names)
+        self.supplied = [True] * n
+        self.level = [-1.0] * n
+        """Hours of buffer at `since`; -1 means never touched, so full."""
+        self.since = [0.0] * n
+        self.epoch = [0] * n
+        self.deliveries = list(supply.links.deliveries)
+        self.place: dict[int, float] = {}
+        service.on_change.append(self.output_changed)
+        service.on_own_recovery.append(self.release_loops)
+
+    def output_changed(self, provider: int, before: float, parent: int) -> None:
+        """A provider's output fell or rose: links whose place in the queue it no longer, or again, reaches."""
+        now_output = self.service.output[provider]
+        for k in self.supply.links.from_provider[provider]:
+            reached = now_output > self._place(k, now_output)
+            if now_output < before and self.supplied[k] and not reached:
+                self._lost(k, parent)
+            elif now_output > before and not self.supplied[k] and reached:
+                self._regained(k, parent)
+
+    def release_loops(self, organisation: int, parent: int) -> None:
+        """Restart the loop through `organisation` unless a cause of its own, or a supply from outside, keeps it down."""
+        loop = {i for i in self.supply.downstream(organisation) if organisation in self.supply.downstream(i)}
+        if len(loop) == 1:
+            return
+        members = sorted(loop)
+        links = self.supply.links
+        inner = [
+            k
+            for i in members
+            for k in links.of_consumer[i]
+            if self.supply.exhausted[k] and links.provider[k] in loop
+        ]
+        lost: set[int] = set()
+        while True:
+            ignoring = frozenset(k for k in inner if k not in lost)
+            output = {i: self.service.own_output(i) * self.supply.factor(i, ignoring) for i in members}
+            still = {k for k in inner if output[links.provider[k]] <= self._place(k, output[links.provider[k]])}
+            if still <= lost:
+                break
+            lost |= still
+        for k in sorted(set(inner) - lost):
+            if not self.supplied[k]:
+                self._regained(k, parent)
+
+    def _place(self, k: int, output: float) -> float:
+        """Partial output reaches the consumer if it exceeds its place, uniform on (0, 1) in each replication."""
+        if output in (0.0, 1.0):
+            return 0.0
+        if k not in self.place:
+            self.place[k] = self.setting.draws.uniform(Purpose.LINK_PLACE, self.setting.entities.links[k], 0)
+        return self.place[k]
+
+    def _buffer(self, k: int) -> float:
+        """Hours the buffer holds when full, drawn once per link and replication."""
+        u = self.setting.draws.uniform(Purpose.LINK_PLACE, self.setting.entities.links[k], 1)
+        return self.supply.links.buffer[k].quantile(u)
+
+    def _charged(self, k: int) -> float:
+        """Hours in the buffer of a link that is supplied."""
+        full = self._buffer(k)
+        if self.level[k] < 0.0:
+            return full
+        hours = self.setting.clock.now - self.since[k]
+        if hours >= self.supply.links.refilled_after_h[k]:
+            return full
+        return min(full, self.level[k] + self.supply.links.recharge[k] * hours)
+
+    def _lost(self, k: int, parent: int) -> None:
+        self.level[k] = self._charged(k)
+        self.since[k] = self.setting.clock.now
+        self.supplied[k] = False
+        self.epoch[k] += 1
+        if not self.supply.exhausted[k]:
+            self._drain(k, parent)
+
+    def _drain(self, k: int, parent: int) -> None:
+        self.setting.clock.after(
+            self.level[k], Kind.BUFFER_EMPTY, k, self._empty, parent, self.epoch[k], self.epoch[k]
+        )
+
+    def _empty(self, moment: Moment) -> None:
+        k = moment.who
+        if moment.data != self.epoch[k]:
+            return
+        if self.deliveries[k] > 0:
+            self.deliveries[k] -= 1
+            self.level[k], self.since[k] = self._buffer(k), self.setting.clock.now
+            self._drain(k, self.setting.clock.record(Kind.BUFFER_FULL, k, moment.parent, "delivery"))
+            return
+        entry = self.setting.clock.record(Kind.BUFFER_EMPTY, k, moment.parent)
+        self._switch(k, True, entry)
+
+    def _regained(self, k: int, parent: int) -> None:
+        now = self.setting.clock.now
+        remaining = 0.0 if self.supply.exhausted[k] else max(self.level[k] - (now - self.since[k]), 0.0)
+        self.level[k], self.since[k], self.supplied[k] = remaining, now, True
+        self.epoch[k] += 1
+        if self.supply.exhausted[k]:
+            self.setting.clock.after(
+                self.supply.links.restart_lag_h[k],
+                Kind.SUPPLY_RESTARTED,
+                k,
+                self._restarted,
+                parent,
+                self.epoch[k],
+                self.epoch[k],
+            )
+
+    def _restarted(self, moment: Moment) -> None:
+        k = moment.who
+        if moment.data == self.epoch[k]:
+            entry = self.setting.clock.record(Kind.SUPPLY_RESTARTED, k, moment.parent)
+            self._switch(k, False, entry)
+            self.release_loops(self.supply.links.consumer[k], entry)
+
+    def _switch(self, k: int, exhausted: bool, entry: int) -> None:
+        consumer = self.supply.links.consumer[k]
+        self.service.settle(consumer)
+        self.supply.mark(k, exhausted)
+        self.service.refresh(consumer, entry)

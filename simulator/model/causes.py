@@ -1,0 +1,54 @@
+"""Causes: one row of the event loss table each, filled while the replication runs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from simulator.rules.clock import HOURS_PER_YEAR
+from simulator.scenario.words import SECTORS
+
+_SECTORS = len(SECTORS)
+
+
+@dataclass(slots=True)
+class Cause:
+    """A compromise or other root of loss."""
+
+    number: int
+    key: int
+    """Hash of the cause's stable name: what its draws are keyed by."""
+    kind: str
+    start_h: float
+    vendor: str = ""
+    product: str = ""
+    path: str = ""
+    mode: str = ""
+    theatre: str = ""
+    regime: str = ""
+    malicious: bool = False
+    entry: int = -1
+    """Number of its release in the event log."""
+    installs: int = 0
+    activations: int = 0
+    victims: int = 0
+    """Espionage victims, counted apart."""
+    struck: set[int] = field(default_factory=set)
+    detection_h: float = math.nan
+    customer_hours: dict[int, float] = field(default_factory=dict)
+    """By organisation."""
+    unsafe_person_hours: float = 0.0
+    interruptions: list[float] = field(default_factory=lambda: [0.0] * _SECTORS)
+    operator_cost: dict[int, float] = field(default_factory=dict)
+    """Response, rebuilding and removal, by organisation; lost revenue is added from customer-hours."""
+    government_cost: float = 0.0
+    abstract: float = 0.0
+
+    @property
+    def year(self) -> int:
+        """Year of origin: losses are booked here and run off to completion."""
+        return int(self.start_h // HOURS_PER_YEAR)
+
+    def spend(self, organisation: int, amount: float) -> None:
+        """Book a cost of the operator."""
+        self.operator_cost[organisation] = self.operator_cost.get(organisation, 0.0) + amount

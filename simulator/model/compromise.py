@@ -1,0 +1,62 @@
+"""A compromise under way: one hostile or faulty release and all who carry it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from simulator.model.causes import Cause
+from simulator.scenario.threats import Detection, Selection
+
+
+@dataclass(slots=True, eq=False)
+class Carrier:
+    """A host group that takes, or will take, the release. Times in hours since the start of the replication."""
+
+    dependency: int
+    """Row of the dependency; -1 where the code came by worm or foothold."""
+    organisation: int
+    host_group: int
+    coverage: float
+    key: int
+    install_h: float = 0.0
+    acts_h: float = math.inf
+    noticed_h: float = math.inf
+    """When this organisation alone would notice."""
+    installed: bool = False
+    acted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """What the code does, for a payload or a fault alike."""
+
+    mode: str
+    trigger: str
+    detection: Detection
+    restoration: str
+    activation: float
+    worm: float = 0.0
+    selection: Selection | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Compromise:
+    """Open until withdrawn. Several products share one if one campaign uses them at once: one detector reveals all."""
+
+    cause: Cause
+    behaviour: Behaviour
+    vendors: tuple[int, ...]
+    products: tuple[int, ...]
+    coerced: bool
+    start_h: float
+    carriers: list[Carrier] = field(default_factory=list)
+    detected_h: float = math.inf
+    withdrawn_h: float = math.inf
+    detection_epoch: int = 0
+    infected: set[int] = field(default_factory=set)
+    """Organisations that carry the code and are not yet clean."""
+
+    @property
+    def detected(self) -> bool:
+        return not math.isinf(self.detected_h)

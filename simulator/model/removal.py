@@ -1,0 +1,61 @@
+"""Taking a product out: a finite pool of integrators, an overrun, and a gap in protection meanwhile."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+
+from simulator.chance.entities import joint
+from simulator.chance.keys import Purpose
+from simulator.model.causes import Cause
+from simulator.model.clock import Moment
+from simulator.model.kinds import Kind
+from simulator.model.protection import Protection
+from simulator.model.setting import Setting
+from simulator.rules.quantile import Law
+
+
+class Removals:
+    """Dependencies waiting for, or under, replacement. First come, first served."""
+
+    def __init__(self, setting: Setting, protection: Protection) -> None:
+        self.setting = setting
+        self.protection = protection
+        removal = setting.world.scenario.removal
+        self.overrun = removal.overrun.value if removal is not None else 1.0
+        self.time = removal.time.value if removal is not None else Law.fixed(0.0)
+        self.free = removal.integrators if removal is not None else len(setting.world.dependencies.names)
+        self.waiting: list[tuple[float, int, int, Cause]] = []
+        self.asked: set[int] = set()
+
+    def ask(self, dependency: int, cause: Cause, parent: int) -> None:
+        """Replace this product here, once an integrator is free; asking twice changes nothing."""
+        if dependency in self.asked:
+            return
+        self.asked.add(dependency)
+        heappush(self.waiting, (self.setting.clock.now, dependency, parent, cause))
+        self._assign()
+
+    def _assign(self) -> None:
+        while self.free and self.waiting:
+            _, dependency, parent, cause = heappop(self.waiting)
+            self.free -= 1
+            self.protection.migrating[dependency] = True
+            key = self.setting.entities.dependencies[dependency]
+            hours = self.overrun * self.time.quantile(
+                self.setting.draws.uniform(Purpose.REMOVAL_TIME, joint(key, cause.key))
+            )
+            entry = self.setting.clock.record(Kind.REMOVAL_STARTS, dependency, parent)
+            self._pay(dependency, cause)
+            self.setting.clock.after(hours, Kind.REPLACED, dependency, self._replaced, entry)
+
+    def _pay(self, dependency: int, cause: Cause) -> None:
+        world = self.setting.world
+        i = world.dependencies.organisation[dependency]
+        price = world.scenario.impact.removal_per_customer.value.amount * world.organisations.customers[i]
+        cause.spend(i, price * self.overrun)
+
+    def _replaced(self, moment: Moment) -> None:
+        self.protection.remove(moment.who)
+        self.setting.clock.record(Kind.REPLACED, moment.who, moment.parent)
+        self.free += 1
+        self._assign()

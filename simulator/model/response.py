@@ -1,0 +1,230 @@
+"""Mechanism 10. Response teams: each organisation's own, and pools shared with others and with routine work."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from heapq import heappop, heappush
+
+from simulator.chance.keys import Purpose
+from simulator.model.clock import NOBODY, Moment
+from simulator.model.kinds import Kind
+from simulator.model.setting import Setting
+from simulator.rules.erlang import stationary_state
+from simulator.rules.quantile import Law
+from simulator.scenario.operations import Pool
+
+Start = Callable[["Job", int], float]
+"""Called with (job, log entry) when a team starts; returns the hours it will take."""
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """Work for one team. `expected_h` orders the queue; the real time belongs to the job, not to the team."""
+
+    organisation: int
+    customers: float
+    expected_h: float
+    lottery: float
+    parent: int
+    start: Start
+    done: Callable[["Job", int], None]
+    started: bool = False
+
+
+class TeamPool:
+    """A shared pool: a heap of waiting jobs, and routine incidents only while there is demand (V07, V08, V42)."""
+
+    def __init__(self, setting: Setting, row: int, pool: Pool) -> None:
+        self.setting = setting
+        self.row = row
+        self.pool = pool
+        self.free = pool.teams
+        self.waiting: list[tuple[float, float, int, int, Job | None]] = []
+        self.demand = 0
+        self.epoch = 0
+        self.arrivals = 0
+        self.jobs = 0
+
+    def ask(self, job: Job) -> None:
+        """A job joins; it starts at once if a team is free."""
+        self.demand += 1
+        if self.demand == 1:
+            self._wake()
+        self._queue(job)
+        self._assign()
+
+    def withdraw(self) -> None:
+        """A job was taken over by an organisation's own team."""
+        self._leave()
+
+    def _queue(self, job: Job) -> None:
+        self.jobs += 1
+        now = self.setting.clock.now
+        heappush(self.waiting, (self._rank(job), now, job.organisation, self.jobs, job))
+
+    def _rank(self, job: Job) -> float:
+        """The c-mu rule (customers per repair hour), or a plainer one."""
+        match self.pool.priority:
+            case "customers_per_repair_hour":
+                return -job.customers / max(job.expected_h, 1e-9)
+            case "largest_first":
+                return -job.customers
+            case "smallest_first":
+                return job.customers
+            case "random":
+                return job.lottery
+            case "first_come":
+                return self.setting.clock.now
+
+    def _assign(self) -> None:
+        while self.free and self.waiting:
+            job = heappop(self.waiting)[4]
+            if job is None:
+                self.free -= 1
+                self._serve_routine()
+            elif not job.started:
+                self.free -= 1
+                job.started = True
+                self._serve(job)
+
+    def _serve(self, job: Job) -> None:
+        clock = self.setting.clock
+        entry = clock.record(Kind.REPAIR_STARTS, job.organisation, job.parent)
+        hours = job.start(job, entry)
+        clock.after(hours, Kind.RESTORED, job.organisation, self._served, entry, data=job)
+
+    def _served(self, moment: Moment) -> None:
+        job = moment.data
+        assert isinstance(job, Job)
+        entry = self.setting.clock.record(Kind.RESTORED, job.organisation, moment.parent)
+        self.free += 1
+        job.done(job, entry)
+        self._leave()
+        self._assign()
+
+    def _leave(self) -> None:
+        self.demand -= 1
+        if self.demand == 0:
+            self._sleep()
+
+    def _wake(self) -> None:
+        """Demand begins: teams are as busy as in the long run (Erlang C), and routine work goes on."""
+        routine = self.pool.routine
+        if routine is None or routine.arrivals.value == 0.0:
+            return
+        load = routine.arrivals.value * routine.service.value
+        busy = stationary_state(self._uniform(Purpose.ROUTINE_STATE, self.epoch), self.pool.teams, load)
+        for _ in range(busy):
+            if self.free:
+                self.free -= 1
+                self._serve_routine()
+            else:
+                self._queue_routine()
+        self._next_routine()
+
+    def _sleep(self) -> None:
+        """Demand is over: routine work is forgotten until the next demand."""
+        self.epoch += 1
+        self.free = self.pool.teams
+        self.waiting = []
+
+    def _queue_routine(self) -> None:
+        """Routine work waits behind every job with customers, and in turn under first_come."""
+        self.jobs += 1
+        now = self.setting.clock.now
+        rank = now if self.pool.priority == "first_come" else math.inf
+        heappush(self.waiting, (rank, now, -1, self.jobs, None))
+
+    def _next_routine(self) -> None:
+        assert self.pool.routine is not None
+        self.arrivals += 1
+        gap = -math.log1p(-self._uniform(Purpose.ROUTINE_ARRIVAL, self.arrivals)) / self.pool.routine.arrivals.value
+        clock = self.setting.clock
+        clock.after(gap, Kind.ROUTINE_ARRIVES, self.row, self._routine_arrives, NOBODY, self.arrivals, self.epoch)
+
+    def _routine_arrives(self, moment: Moment) -> None:
+        if moment.data != self.epoch:
+            return
+        self._queue_routine()
+        self._next_routine()
+        self._assign()
+
+    def _serve_routine(self) -> None:
+        assert self.pool.routine is not None
+        self.arrivals += 1
+        u = self._uniform(Purpose.ROUTINE_SERVICE, self.arrivals)
+        hours = -self.pool.routine.service.value * math.log1p(-u)
+        clock = self.setting.clock
+        clock.after(hours, Kind.TEAM_FREE, self.row, self._routine_done, NOBODY, self.arrivals, self.epoch)
+
+    def _routine_done(self, moment: Moment) -> None:
+        if moment.data == self.epoch:
+            self.free += 1
+            self._assign()
+
+    def _uniform(self, purpose: Purpose, occurrence: int) -> float:
+        return self.setting.draws.uniform(purpose, self.setting.entities.pools[self.row], occurrence)
+
+
+class Response:
+    """Assigns each job to the organisation's own team, or else to its pool."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        world = setting.world
+        self.pools = [TeamPool(setting, k, world.scenario.pools[name]) for k, name in enumerate(world.pools)]
+        self.own_free = list(world.organisations.own_teams)
+        self.own_queue: dict[int, list[Job]] = {}
+
+    def ask(self, job: Job) -> None:
+        """An own team if one is free, otherwise the pool; an own team that comes free takes over first."""
+        i = job.organisation
+        if self.own_free[i] > 0:
+            self._own(job)
+            return
+        self.own_queue.setdefault(i, []).append(job)
+        pool = self.setting.world.organisations.pool[i]
+        if pool >= 0:
+            self.pools[pool].ask(job)
+
+    def begin_without_team(self, job: Job) -> None:
+        """Work the organisation's ordinary staff do at once."""
+        job.started = True
+        clock = self.setting.clock
+        entry = clock.record(Kind.REPAIR_STARTS, job.organisation, job.parent)
+        hours = job.start(job, entry)
+        clock.after(hours, Kind.RESTORED, job.organisation, self._unaided_done, entry, data=job)
+
+    def _own(self, job: Job) -> None:
+        self.own_free[job.organisation] -= 1
+        job.started = True
+        clock = self.setting.clock
+        entry = clock.record(Kind.REPAIR_STARTS, job.organisation, job.parent, "own team")
+        hours = job.start(job, entry)
+        clock.after(hours, Kind.RESTORED, job.organisation, self._own_done, entry, data=job)
+
+    def _own_done(self, moment: Moment) -> None:
+        job = moment.data
+        assert isinstance(job, Job)
+        i = job.organisation
+        entry = self.setting.clock.record(Kind.RESTORED, i, moment.parent)
+        self.own_free[i] += 1
+        job.done(job, entry)
+        queue = [j for j in self.own_queue.pop(i, []) if not j.started]
+        if queue and self.own_free[i] > 0:
+            next_job = queue.pop(0)
+            self._own(next_job)
+            pool = self.setting.world.organisations.pool[i]
+            if pool >= 0:
+                self.pools[pool].withdraw()
+        if queue:
+            self.own_queue[i] = queue
+
+    def _unaided_done(self, moment: Moment) -> None:
+        job = moment.data
+        assert isinstance(job, Job)
+        job.done(job, self.setting.clock.record(Kind.RESTORED, job.organisation, moment.parent))
+
+

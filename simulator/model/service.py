@@ -1,0 +1,195 @@
+"""Mechanism 9. IT, OT and service are three things: an outage has a route, and plant can be run by hand.
+
+Service of an organisation is its own output (the worst of its troubles) times what its supplies leave it.
+Losses accrue to the root causes of the moment, in equal parts where several overlap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simulator.model.clock import Moment
+from simulator.model.kinds import Kind
+from simulator.model.setting import Setting
+from simulator.model.supply import Supply
+from simulator.scenario.operations import Manual
+from simulator.scenario.words import SECTORS
+
+
+@dataclass(slots=True, eq=False)
+class Trouble:
+    """A reason of an organisation's own for reduced or unsafe service."""
+
+    organisation: int
+    cause: int
+    route: str
+    output: float
+    """Share of service left by this trouble alone."""
+    unsafe: bool = False
+    crews_away: float = 0.0
+    """Share of the crews taken from running plant by hand."""
+    manual: Manual | None = None
+    is_open: bool = True
+
+    @property
+    def left(self) -> float:
+        return self.output * (1.0 - self.crews_away) if self.manual is not None else self.output
+
+
+class Service:
+    """Output of every organisation, and the losses while it is below one."""
+
+    def __init__(self, setting: Setting, supply: Supply) -> None:
+        self.setting = setting
+        self.supply = supply
+        o = setting.world.organisations
+        n = len(o.names)
+        self.output = [1.0] * n
+        self.troubles: list[list[Trouble]] = [[] for _ in range(n)]
+        self.since = [0.0] * n
+        self.blamed: list[tuple[int, ...]] = [()] * n
+        """Last known root causes: they answer for the time a consumer needs to restart."""
+        self.without = [0.0] * len(SECTORS)
+        self.peak = [0.0] * len(SECTORS)
+        self.history: list[tuple[float, int, float]] = []
+        """(hour, sector, people without service) after each change."""
+        self.down_entry = [-1] * n
+        self.on_change: list[Callable[[int, float, int], None]] = []
+        """Called with (organisation, output before, log entry) after each change of output."""
+        self.on_own_recovery: list[Callable[[int, int], None]] = []
+
+    def open(
+        self,
+        organisation: int,
+        cause: int,
+        route: str,
+        output: float,
+        parent: int,
+        unsafe: bool = False,
+        manual: Manual | None = None,
+    ) -> Trouble:
+        """A new trouble begins now."""
+        self.settle(organisation)
+        trouble = Trouble(organisation, cause, route, output, unsafe, 0.0, manual)
+        self.troubles[organisation].append(trouble)
+        self.setting.causes[cause].struck.add(organisation)
+        entry = self.setting.clock.record(Kind.OUTAGE, organisation, parent, route)
+        if manual is not None and manual.falls_by.value > 0.0 and output > manual.floor.value:
+            self._hand_over(trouble, entry)
+        self.refresh(organisation, entry)
+        return trouble
+
+    def close(self, trouble: Trouble, parent: int) -> None:
+        """A trouble ends now."""
+        if not trouble.is_open:
+            return
+        self.settle(trouble.organisation)
+        trouble.is_open = False
+        self.troubles[trouble.organisation].remove(trouble)
+        self.refresh(trouble.organisation, parent)
+        for react in self.on_own_recovery:
+            react(trouble.organisation, parent)
+
+    def heal(self, organisation: int, cause: int, parent: int) -> None:
+        """All troubles of one cause at one organisation end now."""
+        for trouble in [t for t in self.troubles[organisation] if t.cause == cause]:
+            self.close(trouble, parent)
+
+    def send_crews(self, organisation: int, share: float, parent: int) -> None:
+        """A share of the crews that run plant by hand is away (0: all are back)."""
+        self.settle(organisation)
+        for trouble in self.troubles[organisation]:
+            trouble.crews_away = share
+        self.refresh(organisation, parent)
+
+    def own_output(self, organisation: int) -> float:
+        """Output the organisation's own troubles leave: the worst of them rules."""
+        return min((t.left for t in self.troubles[organisation]), default=1.0)
+
+    def refresh(self, organisation: int, parent: int) -> None:
+        """Recompute output after a change; losses must have been settled before it."""
+        before = self.output[organisation]
+        after = self.own_output(organisation) * self.supply.factor(organisation)
+        roots = self.roots(organisation)
+        if roots:
+            self.blamed[organisation] = roots
+        if after == before:
+            return
+        self.output[organisation] = after
+        self.since[organisation] = self.setting.clock.now
+        entry = self._note(organisation, before, after, parent)
+        for react in self.on_change:
+            react(organisation, before, entry)
+
+    def settle(self, organisation: int) -> None:
+        """Book losses up to now, here and wherever this organisation's troubles are felt."""
+        for i in self.supply.downstream(organisation):
+            self._accrue(i)
+
+    def roots(self, organisation: int) -> tuple[int, ...]:
+        """Causes behind the organisation's loss of service now, through its exhausted links."""
+        seen, found, stack = {organisation}, set(), [organisation]
+        while stack:
+            i = stack.pop()
+            found.update(t.cause for t in self.troubles[i] if t.left < 1.0)
+            for provider in self.supply.cut_from(i):
+                if provider not in seen:
+                    seen.add(provider)
+                    stack.append(provider)
+        return tuple(sorted(found))
+
+    def _accrue(self, i: int) -> None:
+        now = self.setting.clock.now
+        hours = now - self.since[i]
+        self.since[i] = now
+        if hours <= 0.0:
+            return
+        o = self.setting.world.organisations
+        if self.output[i] < 1.0:
+            roots = self.roots(i) or self.blamed[i]
+            loss = (1.0 - self.output[i]) * hours * o.customers[i] / len(roots)
+            for k in roots:
+                booked = self.setting.causes[k].customer_hours
+                booked[i] = booked.get(i, 0.0) + loss
+        for trouble in self.troubles[i]:
+            if trouble.unsafe:
+                self.setting.causes[trouble.cause].unsafe_person_hours += hours * o.people[i]
+
+    def _note(self, i: int, before: float, after: float, parent: int) -> int:
+        """Log the change, count the customers interrupted and the people without service."""
+        o = self.setting.world.organisations
+        sector = o.sector[i]
+        if after < before:
+            entry = self.setting.clock.record(Kind.SERVICE_DOWN, i, parent, after)
+            self.down_entry[i] = entry
+            roots = self.blamed[i]
+            for k in roots:
+                self.setting.causes[k].interruptions[sector] += (before - after) * o.customers[i] / len(roots)
+        else:
+            entry = self.setting.clock.record(Kind.SERVICE_UP, i, parent, after)
+        self.without[sector] += (before - after) * o.people[i]
+        self.peak[sector] = max(self.peak[sector], self.without[sector])
+        self.history.append((self.setting.clock.now, sector, self.without[sector]))
+        return entry
+
+    def _hand_over(self, trouble: Trouble, parent: int) -> None:
+        """Running by hand wears out: the share kept falls at every step until its floor."""
+        assert trouble.manual is not None
+        every = trouble.manual.every.value
+        self.setting.clock.after(
+            every, Kind.MANUAL_FALLS, trouble.organisation, self._falls, parent, trouble.cause, trouble
+        )
+
+    def _falls(self, moment: Moment) -> None:
+        trouble = moment.data
+        assert isinstance(trouble, Trouble) and trouble.manual is not None
+        if not trouble.is_open:
+            return
+        self.settle(trouble.organisation)
+        manual = trouble.manual
+        trouble.output = max(trouble.output - manual.falls_by.value, manual.floor.value)
+        entry = self.setting.clock.record(Kind.MANUAL_FALLS, trouble.organisation, moment.parent, trouble.output)
+        if trouble.output > manual.floor.value:
+            self._hand_over(trouble, entry)
+        self.refresh(trouble.organisation, entry)

@@ -1,0 +1,3 @@
+"""Tables of outcomes to risk metrics with errors: free functions of a results object (see
+`protocol.ResultTables`).
+"""

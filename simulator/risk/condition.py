@@ -1,0 +1,89 @@
+"""A run given that the vendor's path was taken: replications with a successful malicious compromise,
+alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from simulator.risk.estimate import Estimate, mean_of
+from simulator.risk.interval import t_quantile
+from simulator.risk.protocol import ResultTables
+from simulator.risk.sampling import COMPROMISE, column_by_replication, sampling
+
+
+@dataclass(frozen=True)
+class GivenCompromise:
+    """Tables of the replications with at least one success: independent draws of one distribution."""
+
+    replications: pd.DataFrame
+    events: pd.DataFrame
+    years: pd.DataFrame
+    service: pd.DataFrame
+    strata: pd.DataFrame
+    horizon_years: float
+    customers: Mapping[str, float]
+    people: Mapping[str, float]
+    currency: str
+    crude: bool
+
+
+def given_compromise(tables: ResultTables) -> GivenCompromise | None:
+    """The run conditional on at least one successful malicious compromise; None if no replication has one."""
+    chosen = tables.replications[tables.replications["successes"] > 0]
+    if chosen.empty:
+        return None
+    numbers = chosen["replication"]
+    strata = pd.DataFrame(
+        {
+            "stratum": [COMPROMISE],
+            "probability": [1.0],
+            "probability_se": [0.0],
+            "replications": [len(chosen)],
+        }
+    )
+
+    def part(table: pd.DataFrame) -> pd.DataFrame:
+        return table[table["replication"].isin(numbers)].reset_index(drop=True)
+
+    return GivenCompromise(
+        replications=chosen.assign(stratum=COMPROMISE).reset_index(drop=True),
+        events=part(tables.events),
+        years=part(tables.years),
+        service=part(tables.service),
+        strata=strata,
+        horizon_years=tables.horizon_years,
+        customers=tables.customers,
+        people=tables.people,
+        currency=tables.currency,
+        crude=tables.crude,
+    )
+
+
+def probability_of_compromise(tables: ResultTables, *, confidence: float = 0.95) -> Estimate:
+    """Probability of at least one successful malicious compromise within the horizon.
+
+    In a stratified run it is the probability of the stratum, known exactly or from driver paths.
+    """
+    design = sampling(tables)
+    success = (column_by_replication(tables, "successes") > 0.0).astype(np.float64)
+    rows = tables.strata[tables.strata["stratum"] == COMPROMISE]
+    if rows.empty:
+        return mean_of(success, design, confidence=confidence, probability=True)
+    p = float(rows["probability"].iloc[0])
+    se = float(rows["probability_se"].iloc[0])
+    half = t_quantile(0.5 + confidence / 2.0, float("inf")) * se
+    return Estimate(
+        value=p,
+        se=se,
+        low=max(p - half, 0.0),
+        high=min(p + half, 1.0),
+        confidence=confidence,
+        method="normal, over driver paths" if se > 0.0 else "exact",
+        replications=design.count,
+        with_loss=int(success.sum()),
+    )

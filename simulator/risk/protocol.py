@@ -1,0 +1,47 @@
+"""What a metric needs to know of a run: its labelled tables and a few facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import pandas as pd
+
+
+class ResultTables(Protocol):
+    """The tables of one run. Any object with these attributes will do.
+
+    `replications` has a row per replication; `events`, `years` and `service` hold only rows with a loss or
+    an outage, so that a replication without a row has zero. `strata` has one row per stratum with its
+    probability, the standard error of that probability and its number of replications.
+    """
+
+    @property
+    def replications(self) -> pd.DataFrame: ...
+
+    @property
+    def events(self) -> pd.DataFrame: ...
+
+    @property
+    def years(self) -> pd.DataFrame: ...
+
+    @property
+    def service(self) -> pd.DataFrame: ...
+
+    @property
+    def strata(self) -> pd.DataFrame: ...
+
+    @property
+    def horizon_years(self) -> float: ...
+
+    @property
+    def customers(self) -> Mapping[str, float]: ...
+
+    @property
+    def people(self) -> Mapping[str, float]: ...
+
+    @property
+    def currency(self) -> str: ...
+
+    @property
+    def crude(self) -> bool: ...

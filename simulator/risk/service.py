@@ -1,0 +1,186 @@
+"""Service lost: people and customers, reliability indices, restoration times and service over time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from simulator.risk.estimate import EstimateRow, mean_of, ratio_of
+from simulator.risk.protocol import ResultTables
+from simulator.risk.quantile import WeightedSample, upper_quantile, weighted_sample
+from simulator.risk.sampling import Booleans, Floats, Integers, Sampling, column_by_replication, sampling
+from simulator.risk.words import percent
+from simulator.scenario.errors import InputError
+from simulator.scenario.words import SECTORS
+
+Given = Literal["compromise", "outage"]
+HOURS_PER_DAY = 24.0
+MINUTES_PER_HOUR = 60.0
+RESTORED: tuple[int, ...] = (50, 90, 99)
+BAND_QUANTILES: tuple[float, ...] = (0.05, 0.25, 0.5, 0.75, 0.95)
+BAND_COLUMNS: tuple[str, ...] = ("sector", "hour", "mean", "q05", "q25", "q50", "q75", "q95")
+ESTIMATE_COLUMNS: tuple[str, ...] = tuple(EstimateRow.__annotations__)
+
+
+def service_losses(tables: ResultTables, *, confidence: float = 0.95) -> pd.DataFrame:
+    """Mean loss of service per year and sector: customer_hours, person_days, and unsafe_person_days (water).
+
+    Unsafe water is counted apart from no water. Columns: sector, measure, and those of an estimate.
+    """
+    design = sampling(tables)
+    position = design.position(tables.events["replication"].to_numpy())
+    rows = []
+    for sector in SECTORS:
+        wanted = [("customer_hours", f"customer_hours_{sector}", 1.0)]
+        wanted.append(("person_days", f"person_hours_{sector}", HOURS_PER_DAY))
+        if sector == "water":
+            wanted.append(("unsafe_person_days", "unsafe_person_hours_water", HOURS_PER_DAY))
+        for measure, column, unit in wanted:
+            total = _event_total(tables, design, position, column) / unit / tables.horizon_years
+            estimate = mean_of(total, design, confidence=confidence)
+            rows.append({"sector": sector, "measure": measure, **estimate.row()})
+    return pd.DataFrame(rows, columns=["sector", "measure", *ESTIMATE_COLUMNS])
+
+
+def reliability(tables: ResultTables, *, confidence: float = 0.95) -> pd.DataFrame:
+    """SAIFI (interruptions per customer and year), SAIDI (minutes per customer and year) and CAIDI (minutes
+    per interruption) of each sector with customers, and ENS (MWh per year) of energy; IEEE Std 1366
+    definitions, V34.
+
+    Columns: sector, index, unit, and those of an estimate.
+    """
+    design = sampling(tables)
+    position = design.position(tables.events["replication"].to_numpy())
+    years = tables.horizon_years
+    rows: list[dict[str, object]] = []
+    for sector in SECTORS:
+        customers = float(tables.customers.get(sector, 0.0))
+        if customers <= 0.0:
+            continue
+        frequency = _event_total(tables, design, position, f"interruptions_{sector}") / customers / years
+        hours = _event_total(tables, design, position, f"customer_hours_{sector}")
+        minutes = hours * MINUTES_PER_HOUR / customers / years
+        found = {
+            ("SAIFI", "interruptions per customer and year"): mean_of(
+                frequency, design, confidence=confidence
+            ),
+            ("SAIDI", "minutes per customer and year"): mean_of(minutes, design, confidence=confidence),
+            ("CAIDI", "minutes per interruption"): ratio_of(
+                minutes, frequency, design, confidence=confidence
+            ),
+        }
+        if sector == "energy":
+            unserved = _event_total(tables, design, position, "ens_mwh") / years
+            found["ENS", "MWh per year"] = mean_of(unserved, design, confidence=confidence)
+        for (index, unit), estimate in found.items():
+            rows.append({"sector": sector, "index": index, "unit": unit, **estimate.row()})
+    return pd.DataFrame(rows, columns=["sector", "index", "unit", *ESTIMATE_COLUMNS])
+
+
+def restoration(
+    tables: ResultTables, quantiles: Iterable[float] = (0.5, 0.9), *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Hours until 50, 90 and 99 % of the customers lost in the worst event are back, given an outage.
+
+    Quantiles are over replications with an outage, by weight. Columns: restored (per cent), quantile, those
+    of an estimate (hours), and `given`, the condition in words with its probability.
+    """
+    design = sampling(tables)
+    rows = []
+    for restored in RESTORED:
+        hours = column_by_replication(tables, f"restored_{restored}_h")
+        known = ~np.isnan(hours)
+        chance = mean_of(known.astype(np.float64), design, confidence=confidence, probability=True)
+        given = f"given an outage within the horizon (probability {percent(chance.value)})"
+        sample = domain_sample(design, hours, known)
+        for q in quantiles:
+            found = upper_quantile(sample, 1.0 - q, confidence=confidence, refuse=False).estimate
+            rows.append({"restored": restored, "quantile": float(q), **found.row(), "given": given})
+    return pd.DataFrame(rows, columns=["restored", "quantile", *ESTIMATE_COLUMNS, "given"])
+
+
+def peak_people(
+    tables: ResultTables, quantiles: Iterable[float] = (0.5, 0.9), *, confidence: float = 0.95
+) -> pd.DataFrame:
+    """Most people without a service at once, per sector: mean and quantiles over all replications of
+    `tables`.
+
+    Columns: sector, statistic ("mean" or "q50", "q90", ...), and those of an estimate.
+    """
+    design = sampling(tables)
+    everywhere = np.arange(design.count, dtype=np.int64)
+    rows = []
+    for sector in SECTORS:
+        people = column_by_replication(tables, f"peak_people_{sector}")
+        mean = mean_of(people, design, confidence=confidence)
+        rows.append({"sector": sector, "statistic": "mean", **mean.row()})
+        sample = weighted_sample(design, everywhere, people, independent=design.single)
+        for q in quantiles:
+            found = upper_quantile(sample, 1.0 - q, confidence=confidence).estimate
+            rows.append({"sector": sector, "statistic": f"q{100 * q:g}", **found.row()})
+    return pd.DataFrame(rows, columns=["sector", "statistic", *ESTIMATE_COLUMNS])
+
+
+def domain_sample(design: Sampling, value: Floats, member: Booleans) -> WeightedSample:
+    """The values of some replications, as a sample of their own (a conditional distribution)."""
+    position = np.flatnonzero(member).astype(np.int64)
+    return weighted_sample(design, position, value[position], zeros=False, independent=design.single)
+
+
+def service_bands(tables: ResultTables, given: str = "compromise") -> pd.DataFrame:
+    """People without service by sector and hour since the start of the worst event: mean and quantiles over
+    replications, by weight.
+
+    `given` is "compromise" (replications with a successful malicious compromise, those without an outage
+    counted as zero) or "outage" (replications with rows in the service table). Columns: sector, hour, mean,
+    q05, q25, q50, q75, q95; empty if no replication meets the condition. Raises InputError for another
+    condition.
+    """
+    if given not in get_args(Given):
+        raise InputError(f"service bands are given {given!r}; allowed: compromise, outage")
+    design = sampling(tables)
+    service = tables.service
+    position = design.position(service["replication"].to_numpy())
+    member = np.zeros(design.count, dtype=np.bool_)
+    if given == "outage":
+        member[position] = True
+    else:
+        member = column_by_replication(tables, "successes") > 0.0
+    kept = member[position]
+    if not kept.any():
+        return pd.DataFrame(columns=list(BAND_COLUMNS))
+    weight = np.where(member, design.weight, 0.0) / float(design.weight[member].sum())
+    people = service["people_without"].to_numpy(dtype=np.float64)[kept]
+    sector_codes, sectors = pd.factorize(service["sector"][kept], sort=True)
+    hour_codes, hours = pd.factorize(service["hour"][kept], sort=True)
+    group = sector_codes * len(hours) + hour_codes
+    order = np.argsort(-people, kind="stable")
+    order = order[np.argsort(group[order], kind="stable")]
+    bands = _group_quantiles(group[order], people[order], weight[position[kept]][order])
+    found = bands.index.to_numpy()
+    bands.insert(0, "sector", np.asarray(sectors, dtype=object)[found // len(hours)])
+    bands.insert(1, "hour", np.asarray(hours, dtype=np.float64)[found % len(hours)])
+    return bands.reset_index(drop=True)
+
+
+def _group_quantiles(group: Integers, value: Floats, weight: Floats) -> pd.DataFrame:
+    """Mean and quantiles of each group, rows sorted by group and falling value; mass that is missing is at
+    zero.
+    """
+    names, start = np.unique(group, return_index=True)
+    end = np.append(start[1:], group.size)
+    cumulative = np.concatenate(([0.0], np.cumsum(weight)))
+    table: dict[str, Floats] = {"mean": np.add.reduceat(weight * value, start)}
+    for q in BAND_QUANTILES:
+        target = cumulative[start] + (1.0 - q) + 1e-9
+        row = np.searchsorted(cumulative[1:], target, side="right")
+        inside = row < end
+        table[f"q{round(100 * q):02d}"] = np.where(inside, value[np.minimum(row, value.size - 1)], 0.0)
+    return pd.DataFrame(table, index=names)
+
+
+def _event_total(tables: ResultTables, design: Sampling, position: Integers, column: str) -> Floats:
+    return design.total(position, tables.events[column].to_numpy(dtype=np.float64))

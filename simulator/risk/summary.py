@@ -1,0 +1,162 @@
+"""Every metric of a run as one object for `metrics.json`, and what a compromise would mean if it happened."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simulator.risk.breakdown import (
+    MALICIOUS_CAUSES,
+    by_cause,
+    by_payer,
+    by_sector,
+    by_vendor,
+    counts,
+    detection_delays,
+    event_losses,
+)
+from simulator.risk.condition import given_compromise, probability_of_compromise
+from simulator.risk.estimate import effective_sample_size, largest_share, mean_of
+from simulator.risk.exceedance import RETURN_PERIODS, exceedance, probability_of_exceeding
+from simulator.risk.loss import average_annual_loss, checked_measure, horizon_losses, probability_of_loss
+from simulator.risk.protocol import ResultTables
+from simulator.risk.quantile import upper_quantile, weighted_sample
+from simulator.risk.sampling import Floats, Sampling, sampling
+from simulator.risk.service import peak_people, reliability, restoration, service_losses
+from simulator.risk.tail import LEVELS, tail
+from simulator.scenario.words import SECTORS
+
+CONDITION = "at least one successful malicious compromise within the horizon"
+LOSS_QUANTILES: tuple[float, ...] = (0.5, 0.75, 0.9, 0.95)
+
+
+def metrics(
+    tables: ResultTables, measure: str, return_periods: Iterable[float] = RETURN_PERIODS
+) -> dict[str, Any]:
+    """All metrics of a run as plain values (numbers that cannot be given are None, with a note).
+
+    Annual figures are per year of the horizon. Raises InputError for an unknown measure.
+    """
+    known = checked_measure(measure)
+    design = sampling(tables)
+    periods = list(return_periods)
+    breakdown = {"cause": by_cause(tables, known), "vendor": by_vendor(tables, known)}
+    if known == "cost":
+        breakdown["payer"] = by_payer(tables)
+    elif known != "abstract":
+        breakdown["sector"] = by_sector(tables, known)
+    return {
+        "measure": known,
+        "unit": unit_of(known, tables.currency),
+        "currency": tables.currency,
+        "horizon_years": tables.horizon_years,
+        "replications": design.count,
+        "crude": tables.crude,
+        "strata": records(tables.strata),
+        "effective_sample_size": effective_sample_size(design.weight),
+        "largest_weight_share": largest_share(design.weight),
+        "average_annual_loss": average_annual_loss(tables, known).row(),
+        "probability_of_loss": probability_of_loss(tables, known).row(),
+        "probability_of_loss_in_a_year": probability_of_exceeding(tables, known, 0.0).row(),
+        "probability_of_compromise": probability_of_compromise(tables).row(),
+        "aep": records(exceedance(tables, known, "AEP", periods)),
+        "oep": records(exceedance(tables, known, "OEP", periods)),
+        "tail": records(tail(tables, known, LEVELS)),
+        "breakdown": {name: records(table.reset_index()) for name, table in breakdown.items()},
+        "service": records(service_losses(tables)),
+        "reliability": records(reliability(tables)),
+        "restoration": records(restoration(tables)),
+        "counts": records(counts(tables)),
+        "detection": records(detection_delays(tables)),
+    }
+
+
+def conditional(tables: ResultTables, measure: str = "customer_hours") -> dict[str, Any]:
+    """How bad if it happens: results over the horizon given at least one successful malicious compromise.
+
+    `loss` counts every cause in those replications, `malicious_loss` only the compromises themselves; people,
+    restoration and service are of those replications. Raises InputError for an unknown measure.
+    """
+    known = checked_measure(measure)
+    head: dict[str, Any] = {
+        "given": CONDITION,
+        "measure": known,
+        "unit": unit_of(known, tables.currency),
+        "horizon_years": tables.horizon_years,
+        "probability": probability_of_compromise(tables).row(),
+    }
+    chosen = given_compromise(tables)
+    if chosen is None:
+        return {**head, "replications": 0, "note": "no replication has a successful compromise"}
+    design = sampling(chosen)
+    per_horizon = service_losses(chosen)
+    for column in ("value", "se", "low", "high"):
+        per_horizon[column] = per_horizon[column].astype(np.float64) * chosen.horizon_years
+    return {
+        **head,
+        "replications": design.count,
+        "loss": _spread(horizon_losses(chosen, known), design),
+        "malicious_loss": _spread(_malicious_losses(chosen, known, design), design),
+        "people": records(peak_people(chosen, (0.5, 0.9))),
+        "share_of_people": _share_of_people(chosen, design),
+        "service": records(per_horizon),
+        "restoration": records(restoration(chosen)),
+    }
+
+
+def unit_of(measure: str, currency: str) -> str:
+    """The unit of a measure in words."""
+    units = {
+        "customer_hours": "customer-hours",
+        "person_hours": "person-hours",
+        "cost": currency,
+        "abstract": "loss units",
+    }
+    return units[measure]
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table as plain values; numbers that are not finite become None."""
+    columns = {str(name): table[name].tolist() for name in table.columns}
+    return [{name: _plain(values[row]) for name, values in columns.items()} for row in range(len(table))]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _spread(loss: Floats, design: Sampling) -> dict[str, Any]:
+    """Mean and quantiles of a loss per replication."""
+    everywhere = np.arange(design.count, dtype=np.int64)
+    sample = weighted_sample(design, everywhere, loss, independent=design.single)
+    found: dict[str, Any] = {"mean": mean_of(loss, design).row()}
+    for q in LOSS_QUANTILES:
+        found[f"q{100 * q:g}"] = upper_quantile(sample, 1.0 - q).estimate.row()
+    return found
+
+
+def _malicious_losses(tables: ResultTables, measure: str, design: Sampling) -> Floats:
+    """Loss per replication from malicious compromises, scripted ones included."""
+    cause = tables.events["cause"]
+    scripted = (cause == "given") & tables.events["mode"].isin(["disruption", "espionage"])
+    malicious = (cause.isin(list(MALICIOUS_CAUSES)) | scripted).to_numpy(dtype=np.bool_)
+    position = design.position(tables.events["replication"].to_numpy()[malicious])
+    return design.total(position, event_losses(tables, measure)[malicious])
+
+
+def _share_of_people(tables: ResultTables, design: Sampling) -> dict[str, float | None]:
+    """Mean peak of people without service as a share of the people served, by sector (None: nobody
+    served).
+    """
+    shares: dict[str, float | None] = {}
+    for sector in SECTORS:
+        served = float(tables.people.get(sector, 0.0))
+        peak = tables.replications[f"peak_people_{sector}"].to_numpy(dtype=np.float64)
+        shares[sector] = design.moments(peak).mean / served if served > 0.0 else None
+    return shares

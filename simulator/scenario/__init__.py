@@ -1,0 +1,1 @@
+"""What a person writes: scenario files, portfolios, units and distributions."""

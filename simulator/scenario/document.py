@@ -1,0 +1,174 @@
+"""A scenario file as plain data that remembers where each value was written."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from simulator.scenario.errors import FieldPath, InputError, did_you_mean, dotted, printable, shown
+from simulator.scenario.yaml_text import Entry, check_size, read_yaml
+
+MAX_BYTES = 5_000_000
+MAX_EXTENDS = 10
+
+
+class Document:
+    """Plain data (`.data`: dict, list, str, int, float, bool, None) with a file and a line for each path."""
+
+    def __init__(self, root: Entry, sources: tuple[Path, ...], names: tuple[str, ...]) -> None:
+        self.sources = sources
+        """Every file read, the one asked for first; empty for a document typed in."""
+        self._names = names
+        self._root = root
+        self.data: dict[str, Any] = root.plain()
+
+    def line(self, path: FieldPath) -> int | None:
+        """The line (from 1) of a path, or of its nearest ancestor that was written down."""
+        return self._nearest(path).line
+
+    def file(self, path: FieldPath) -> str:
+        """The name, as shown to people, of the file that a path came from."""
+        return self._names[self._nearest(path).file]
+
+    @cached_property
+    def files(self) -> dict[FieldPath, Path]:
+        """The file of every path; of use because of `extends`. Empty for a document typed in."""
+        found: dict[FieldPath, Path] = {}
+        waiting: list[tuple[FieldPath, Entry]] = [((), self._root)]
+        while waiting and self.sources:
+            path, entry = waiting.pop()
+            found[path] = self.sources[entry.file]
+            waiting.extend(((*path, key), child) for key, child in entry.children())
+        return found
+
+    def _nearest(self, path: FieldPath) -> Entry:
+        entry = self._root
+        for part in path:
+            child = entry.child(part)
+            if child is None:
+                break
+            entry = child
+        return entry
+
+
+def read_document(path: Path) -> Document:
+    """A YAML file, with the files it extends merged in (mappings deeply, the child wins; lists replaced).
+
+    Raises InputError in one sentence: unreadable, too large, not text, not YAML, a duplicate key, a cycle.
+    """
+    return _Reading(Path(path)).document()
+
+
+def document_from_text(text: str, name: str = "scenario") -> Document:
+    """A document typed in by a person, without a file: it may not extend another. Raises InputError."""
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        raise InputError(f"{name} is too large; allowed: up to {MAX_BYTES // 1_000_000} MB")
+    root = read_yaml(text, name, file=0)
+    if root.child("extends") is not None:
+        raise InputError(f"{name}, line {root.line_of('extends')}: extends needs a file to start from")
+    return Document(root, (), (name,))
+
+
+class _Reading:
+    """One walk up the chain of `extends`, from the file asked for to the one that extends nothing."""
+
+    def __init__(self, first: Path) -> None:
+        self.first = first
+        self.sources: list[Path] = []
+        self.names: list[str] = []
+        self.seen: list[Path] = []
+
+    def document(self) -> Document:
+        root = self._with_parents(self.first, said_by="")
+        check_size(root, self.names[0])
+        return Document(root, tuple(self.sources), tuple(self.names))
+
+    def _with_parents(self, path: Path, said_by: str) -> Entry:
+        name = self._name(path)
+        self._enter(path, said_by)
+        text = read_text(path, name, said_by)
+        root = read_yaml(text, name, file=len(self.sources))
+        self.sources.append(path)
+        self.names.append(name)
+        wanted = root.child("extends")
+        if wanted is None:
+            return root
+        said_by = f"{name}, line {root.line_of('extends')}: "
+        parent = self._with_parents(path.parent / _relative(wanted.value, said_by), said_by)
+        return _merged(parent, root.without("extends"), (), name)
+
+    def _name(self, path: Path) -> str:
+        if path == self.first:
+            return printable(path.name)
+        try:
+            return printable(os.path.relpath(path, self.first.parent))
+        except ValueError:  # another drive
+            return printable(path.name)
+
+    def _enter(self, path: Path, said_by: str) -> None:
+        try:
+            real = path.resolve()
+        except (OSError, RuntimeError, ValueError) as error:
+            reason = printable(str(error))
+            raise InputError(f"{said_by}{printable(path.name)} cannot be read: {reason}") from None
+        if real in self.seen:
+            chain = " -> ".join(printable(seen.name) for seen in (*self.seen[self.seen.index(real) :], real))
+            raise InputError(f"{said_by}extends goes in a circle: {chain}")
+        if len(self.seen) > MAX_EXTENDS:
+            raise InputError(f"{said_by}extends is {len(self.seen)} files deep; allowed: up to {MAX_EXTENDS}")
+        self.seen.append(real)
+
+
+def read_text(path: Path, name: str, said_by: str = "") -> str:
+    """The text of a UTF-8 file, with or without a byte-order mark, of at most 5 MB. Raises InputError."""
+    try:
+        if path.is_dir():
+            raise InputError(f"{said_by}{name} is a folder; allowed: a file")
+        if not path.is_file():
+            state = "is not a plain file" if path.exists() else "does not exist"
+            raise InputError(f"{said_by}{name} {state}; allowed: a readable file")
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InputError(f"{said_by}{name} cannot be read: {printable(reason)}") from None
+    if len(content) > MAX_BYTES:
+        raise InputError(f"{said_by}{name} is too large; allowed: up to {MAX_BYTES // 1_000_000} MB")
+    if b"\0" in content:
+        raise InputError(f"{said_by}{name} is not text; allowed: a text file in UTF-8")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{said_by}{name}, line {line}: not UTF-8; allowed: text saved as UTF-8") from None
+
+
+def _relative(wanted: object, said_by: str) -> str:
+    if not isinstance(wanted, str) or not wanted.strip() or not wanted.isprintable():
+        raise InputError(f"{said_by}extends is {shown(wanted)}; allowed: the name of another file")
+    if Path(wanted).is_absolute() or wanted[1:2] == ":" or wanted.startswith(("/", "\\")):
+        raise InputError(f"{said_by}extends is {shown(wanted)}; allowed: a path relative to this file")
+    return wanted
+
+
+def _merged(parent: Entry, child: Entry, path: FieldPath, name: str) -> Entry:
+    """The child over the parent: mappings key by key, anything else replaced, null removes."""
+    if not (isinstance(parent.value, dict) and isinstance(child.value, dict)):
+        return child
+    merged = dict(parent.value)
+    for key, entry in child.value.items():
+        if entry.value is not None:
+            merged[key] = _merged(merged[key], entry, (*path, key), name) if key in merged else entry
+        elif key in merged:
+            del merged[key]
+        else:
+            hint = did_you_mean(key, list(parent.value))
+            raise InputError(
+                f"{name}, line {entry.line}: {dotted((*path, key))} is removed here, but the extended file "
+                f"does not have it" + (hint and f". {hint}")
+            )
+    return Entry(merged, child.file, child.line)

@@ -1,0 +1,184 @@
+"""Chance as a person writes it: `36 d`, or `lognormal: {p05: 1 d, p50: 4 d, p95: 20 d}`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+from simulator.rules import quantile
+from simulator.rules.quantile import Law
+from simulator.scenario.errors import InputError, did_you_mean, listed, shown
+from simulator.scenario.quantity import (
+    parse,
+)
+
+FORMS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "lognormal": (("median", "sigma"), ("p05", "p50", "p95")),
+    "pert": (("min", "mode", "max"),),
+    "weibull": (("shape", "scale"),),
+    "exponential": (("mean",),),
+    "uniform": (("low", "high"),),
+    "empirical": (("values", "weights"), ("values",)),
+}
+"""The laws a person may write, each with the keys of each of its forms."""
+
+MAX_POINTS = 10_000
+CHECKED_AT = (1e-9, 0.5, 1.0 - 1e-9)
+
+Reader = Callable[[object], float]
+"""Reads one quantity in the unit of the law. Raises InputError."""
+
+
+def read_law(given: object, read: Reader) -> Law:
+    """The law that a quantity (a fixed value) or a mapping with one law in it stands for.
+
+    Raises InputError where the form, the order of its parameters or its far tail is wrong.
+    """
+    if isinstance(given, Law):
+        return given
+    if not isinstance(given, Mapping):
+        return Law.fixed(read(given))
+    if len(given) != 1:
+        raise InputError(f"{shown(given)} is not one distribution; allowed: exactly one of {listed(FORMS)}")
+    ((name, parameters),) = given.items()
+    if name not in FORMS:
+        hint = did_you_mean(name, list(FORMS))
+        said = f"{shown(name)} is not a distribution; allowed: {listed(FORMS)}"
+        raise InputError(said + (hint and f". {hint}"))
+    law = _READERS[name](_checked_keys(name, parameters), read)
+    if not _finite(law):
+        raise InputError(f"{name} is too wide: its tail runs to infinity; allowed: a narrower distribution")
+    return law
+
+
+def _checked_keys(name: str, parameters: object) -> dict[str, object]:
+    forms = " or ".join("{" + ", ".join(keys) + "}" for keys in FORMS[name])
+    if not isinstance(parameters, Mapping):
+        raise InputError(f"{name} is {shown(parameters)}; allowed: {forms}")
+    if set(parameters) not in [set(keys) for keys in FORMS[name]]:
+        known = sorted({key for keys in FORMS[name] for key in keys})
+        hint = next((h for key in parameters if key not in known and (h := did_you_mean(key, known))), "")
+        keys = listed(parameters) or "none"
+        raise InputError(f"{name} has the keys {keys}; allowed: {forms}" + (hint and f". {hint}"))
+    return dict(parameters)
+
+
+def _finite(law: Law) -> bool:
+    try:
+        numbers = [*(law.quantile(u) for u in CHECKED_AT), law.mean(), law.variance()]
+    except OverflowError:
+        return False
+    return all(math.isfinite(number) for number in numbers)
+
+
+def _lognormal(given: dict[str, object], read: Reader) -> Law:
+    if "sigma" in given:
+        return Law.lognormal(
+            _above_zero("lognormal", "median", given, read), _above_zero("lognormal", "sigma", given, _plain)
+        )
+    points = _ascending("lognormal", ("p05", "p50", "p95"), given, read)
+    _above_zero("lognormal", "p05", given, read)
+    return Law.lognormal_quantiles(*points)
+
+
+def _pert(given: dict[str, object], read: Reader) -> Law:
+    return Law.pert(*_ascending("pert", ("min", "mode", "max"), given, read))
+
+
+def _weibull(given: dict[str, object], read: Reader) -> Law:
+    return Law.weibull(
+        _above_zero("weibull", "shape", given, _plain), _above_zero("weibull", "scale", given, read)
+    )
+
+
+def _exponential(given: dict[str, object], read: Reader) -> Law:
+    return Law.exponential(_above_zero("exponential", "mean", given, read))
+
+
+def _uniform(given: dict[str, object], read: Reader) -> Law:
+    return Law.uniform(*_ascending("uniform", ("low", "high"), given, read))
+
+
+def _empirical(given: dict[str, object], read: Reader) -> Law:
+    values = _list("empirical", "values", given, read)
+    if "weights" not in given:
+        return Law.empirical(values)
+    weights = _list("empirical", "weights", given, _plain)
+    if len(weights) != len(values):
+        raise InputError(f"empirical has {len(weights)} weights and {len(values)} values; allowed: as many")
+    if min(weights) < 0.0 or not 0.0 < math.fsum(weights) < math.inf:
+        raise InputError("empirical.weights is out of range; allowed: each 0 or more, one of them above 0")
+    return Law.empirical(values, weights)
+
+
+_READERS: dict[str, Callable[[dict[str, object], Reader], Law]] = {
+    "lognormal": _lognormal,
+    "pert": _pert,
+    "weibull": _weibull,
+    "exponential": _exponential,
+    "uniform": _uniform,
+    "empirical": _empirical,
+}
+
+
+def _plain(given: object) -> float:
+    return parse(given, "number")
+
+
+def _parameter(name: str, key: str, given: object, read: Reader) -> float:
+    try:
+        return read(given)
+    except InputError as error:
+        raise InputError(f"{name}.{key}: {error}") from None
+
+
+def _above_zero(name: str, key: str, given: dict[str, object], read: Reader) -> float:
+    number = _parameter(name, key, given[key], read)
+    if number <= 0.0:
+        raise InputError(f"{name}.{key} is {_as_given(given[key])}; allowed: above 0")
+    return number
+
+
+def _ascending(name: str, keys: tuple[str, ...], given: dict[str, object], read: Reader) -> list[float]:
+    """The parameters in the order of `keys`: never falling, and the last above the first."""
+    numbers = [_parameter(name, key, given[key], read) for key in keys]
+    if numbers != sorted(numbers) or numbers[0] == numbers[-1]:
+        said = ", ".join(f"{key} {_as_given(given[key])}" for key in keys)
+        ends = f" and {keys[0]} < {keys[-1]}" if len(keys) > 2 else ""
+        raise InputError(f"{name} has {said}; allowed: {(' <= ' if ends else ' < ').join(keys)}{ends}")
+    return numbers
+
+
+def _list(name: str, key: str, given: dict[str, object], read: Reader) -> list[float]:
+    items = given[key]
+    if not isinstance(items, (list, tuple)) or not 0 < len(items) <= MAX_POINTS:
+        raise InputError(f"{name}.{key} is {shown(items)}; allowed: a list of 1 to {MAX_POINTS} numbers")
+    return [_parameter(name, f"{key}[{i}]", item, read) for i, item in enumerate(items, start=1)]
+
+
+def _as_given(value: object) -> str:
+    return shown(value).strip('"')
+
+
+def write_law(law: Law, write: Callable[[float], object]) -> object:
+    """The text or mapping that `read_law` turns into this law; exact but for rounding in a split lognormal
+    (written as its three points) and in the weights of an empirical law.
+    """
+    a, b, c = law.a, law.b, law.c
+    if law.kind == quantile.FIXED:
+        return write(a)
+    if law.kind == quantile.LOGNORMAL:
+        return {"lognormal": {"median": write(a), "sigma": b}}
+    if law.kind == quantile.SPLIT_LOGNORMAL:
+        low, high = a * math.exp(-b * quantile.Z95), a * math.exp(c * quantile.Z95)
+        return {"lognormal": {"p05": write(low), "p50": write(a), "p95": write(high)}}
+    if law.kind == quantile.PERT:
+        return {"pert": {"min": write(a), "mode": write(b), "max": write(c)}}
+    if law.kind == quantile.WEIBULL:
+        return {"weibull": {"shape": a, "scale": write(b)}}
+    if law.kind == quantile.EXPONENTIAL:
+        return {"exponential": {"mean": write(a)}}
+    if law.kind == quantile.UNIFORM:
+        return {"uniform": {"low": write(a), "high": write(b)}}
+    weights = [high - low for low, high in zip((0.0, *law.cumulative), law.cumulative, strict=False)]
+    return {"empirical": {"values": [write(point) for point in law.points], "weights": weights}}

@@ -1,0 +1,25 @@
+"""Where the scenarios that come with the package are.
+
+An installed package has them in `simulator/shipped`; a source tree in `scenarios` beside `simulator`.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import simulator
+
+
+def shipped_scenarios() -> Mapping[str, Path]:
+    """Scenario files by name (the file name without `.yaml`), in alphabetical order."""
+    return MappingProxyType({file.stem: file for file in sorted(_folder().glob("*.yaml"))})
+
+
+def _folder() -> Path:
+    package = Path(simulator.__file__).resolve().parent
+    places = (package / "shipped", package.parent / "scenarios")
+    for folder in places:
+        if folder.is_dir():
+            return folder
+    looked = " and ".join(str(folder) for folder in places)
+    raise FileNotFoundError(f"the scenarios of this installation are missing; looked in {looked}")

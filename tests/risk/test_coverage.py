@@ -1,0 +1,101 @@
+"""Nominal 95 % intervals cover the exact answer 93 to 97 % of the time.
+
+1,500 repetitions have a standard error of 0.56 % at 95 %, so a correct interval fails a test once in 2,600.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from simulator.risk.estimate import Estimate
+from simulator.risk.exceedance import probability_of_exceeding
+from simulator.risk.loss import average_annual_loss
+from simulator.risk.tail import tail_value_at_risk, value_at_risk
+from tests.risk import model
+from tests.risk.made import Tables, annual
+
+REPETITIONS = 1500
+LEVEL_Q = 0.99
+
+
+def metrics_of(tables: Tables) -> dict[str, Estimate]:
+    return {
+        "AAL": average_annual_loss(tables, "cost"),
+        "P(L > 20)": probability_of_exceeding(tables, "cost", 20.0),
+        "P(L > 100)": probability_of_exceeding(tables, "cost", 100.0),
+        "VaR": value_at_risk(tables, "cost", LEVEL_Q),
+        "TVaR": tail_value_at_risk(tables, "cost", LEVEL_Q),
+    }
+
+
+EXACT = {
+    "AAL": model.AAL,
+    "P(L > 20)": model.exceeding(20.0),
+    "P(L > 100)": model.exceeding(100.0),
+    "VaR": model.value_at_risk(LEVEL_Q),
+    "TVaR": model.tail_value_at_risk(LEVEL_Q),
+}
+
+
+def coverage(runs: list[dict[str, Estimate]]) -> dict[str, float]:
+    covered = Counter({name: 0 for name in EXACT})
+    for found in runs:
+        for name, exact in EXACT.items():
+            covered[name] += found[name].low <= exact <= found[name].high
+    return {name: count / len(runs) for name, count in covered.items()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shared", [False, True])
+def test_stratified_runs(shared: bool) -> None:
+    rng = np.random.default_rng(95)
+    found = coverage(
+        [metrics_of(model.simulated(rng, 3000, 1000, shared=shared)) for _ in range(REPETITIONS)]
+    )
+    assert {name: share for name, share in found.items() if not 0.93 <= share <= 0.97} == {}
+
+
+@pytest.mark.slow
+def test_estimated_probabilities_of_strata() -> None:
+    """With 2,000 driver paths most of the error is in the probability of a compromise."""
+    rng = np.random.default_rng(96)
+    found = coverage(
+        [metrics_of(model.simulated(rng, 3000, 1000, driver_paths=2000)) for _ in range(REPETITIONS)]
+    )
+    assert {name: share for name, share in found.items() if not 0.93 <= share <= 0.97} == {}
+
+
+@pytest.mark.slow
+def test_crude_runs() -> None:
+    rng = np.random.default_rng(97)
+    found = coverage([metrics_of(model.simulated_crude(rng, 10_000)) for _ in range(REPETITIONS)])
+    assert {name: share for name, share in found.items() if not 0.93 <= share <= 0.97} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("expected_losses", "least"), [(10, 0.92), (30, 0.94), (80, 0.94)])
+@pytest.mark.parametrize("severity", ["one size", "exponential", "lognormal"])
+def test_few_losses_get_a_wider_interval_that_is_called_rough(
+    expected_losses: int, least: float, severity: str
+) -> None:
+    """Few losses of unknown sizes cannot be bounded for certain: 92 % at ten is what the note calls rough. A t
+    interval would cover as little as 84 % of lognormal losses (sigma 1) here."""
+    rng = np.random.default_rng(98)
+    n = 1000
+    draw = {
+        "one size": lambda k: np.ones(k),
+        "exponential": lambda k: rng.exponential(1.0, k),
+        "lognormal": lambda k: rng.lognormal(-0.5, 1.0, k),
+    }[severity]
+    covered = 0
+    for _ in range(REPETITIONS):
+        loss = np.zeros((n, 1))
+        k = int(rng.binomial(n, expected_losses / n))
+        loss[:k, 0] = draw(k)
+        found = average_annual_loss(annual(loss), "cost")
+        covered += found.low <= expected_losses / n <= found.high
+        assert "rough" in found.note or found.with_loss >= 100
+    assert least - 3.29 * 0.0070 <= covered / REPETITIONS
