@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -10,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulator.charts.lettering import balanced, width
-from simulator.charts.numbers import count, plain, short, tick
+from simulator.charts.numbers import NO_BREAK, count, plain, tick
 from simulator.charts.placing import Room
 from simulator.charts.scales import linear_ticks
 from simulator.charts.style import (
@@ -28,6 +29,7 @@ from simulator.charts.style import (
     write,
 )
 from simulator.risk.service import Given
+from simulator.risk.words import two_digits
 from simulator.scenario.errors import InputError, listed, shown
 from simulator.scenario.words import SECTORS
 
@@ -35,10 +37,7 @@ Floats = NDArray[np.float64]
 
 CURVES = ("q05", "q25", "q50", "q75", "q95", "mean")
 COLUMNS = ("sector", "hour", *CURVES)
-GIVENS: dict[str, str] = {
-    "compromise": "in futures with a successful malicious compromise",
-    "outage": "in futures with an outage",
-}
+GIVENS: dict[str, str] = {"compromise": "a successful malicious compromise", "outage": "an outage"}
 """What the bands are conditional on, as `simulator.risk.service.service_bands` has it, in words."""
 
 HOURS_PER_DAY = 24.0
@@ -91,6 +90,11 @@ class Curves:
         return float(self.hour[peak + below[0]]) if below.size else None
 
     @property
+    def stays(self) -> bool:
+        """Whether the median is never down to half of its peak, at any hour given."""
+        return self.hour.size > 1 and self.median_peak > 0 and self.halved is None
+
+    @property
     def over(self) -> float:
         """The last hour at which anything counts, in any curve."""
         return float(self.hour[-1])
@@ -106,8 +110,8 @@ def service_chart(
 ) -> HouseFigure:
     """People without service over time since the event, one panel for each sector that loses any.
 
-    `bands` is as `simulator.risk.service.service_bands` gives it: a row per `sector` and `hour` with the people
-    without service in the `mean` and at the quantiles `q05` to `q95`. `given` says what the bands are
+    `bands` is as `simulator.risk.service.service_bands` gives it: a row per `sector` and `hour` with the
+    people without service in the `mean` and at the quantiles `q05` to `q95`. `given` says what the bands are
     conditional on: "compromise" or "outage". Raises `InputError` for anything else.
     """
     if given not in get_args(Given):
@@ -116,7 +120,7 @@ def service_chart(
     lossy = [curves for curves in found if curves.highest > 0]
     spared = [sector for sector in SECTORS if sector not in {curves.sector for curves in lossy}]
     end = time_end(lossy)
-    headline = finding(lossy)
+    headline = finding(lossy) if found else f"None of the simulated futures has {GIVENS[given]} to show"
     if conditional:
         headline = f"If the given facts hold, {headline[0].lower()}{headline[1:]}"
     subtitle = explained(lossy, spared, given, conditional)
@@ -156,25 +160,28 @@ def finding(lossy: list[Curves]) -> str:
     """The headline: which sector loses most people, and which takes longest."""
     if not lossy:
         return "No sector loses service in these simulated futures"
-    by_median = any(curves.median_peak > 0 for curves in lossy)
-    worst = max(lossy, key=lambda curves: curves.median_peak if by_median else curves.mean_peak)
-    if not by_median:
-        return (
-            f"At least half of these futures see no outage; on average {worst.sector} "
-            f"peaks at {count(worst.mean_peak)} people without service"
-        )
-    most = f"{worst.sector.capitalize()} leaves {'most' if len(lossy) > 1 else 'its'} people without service"
-    text = f"{most}: {count(worst.median_peak)} at the median peak"
-    times = {curves.sector: curves.halved for curves in lossy if curves.halved is not None}
-    if len(times) < 2:
+    worst = max(lossy, key=lambda curves: curves.median_peak)
+    if worst.median_peak <= 0:
+        worst = max(lossy, key=lambda curves: curves.mean_peak)
+        people = f"{count(worst.mean_peak)} people"
+        return f"At the median no one loses service; on average {worst.sector} peaks at {people} without it"
+    text = f"At the median peak, {count(worst.median_peak)} people are without {worst.sector}"
+    stuck = [curves.sector for curves in lossy if curves.stays]
+    if stuck:
+        return f"{text}; half of the peak is not restored in {' or '.join(stuck)} in the time shown"
+    slow = [curves for curves in lossy if curves.halved is not None]
+    if len(slow) < 2:
         return text
-    slowest = max(times, key=lambda sector: times[sector] or 0.0)
-    return f"{text}; {'it also' if slowest == worst.sector else slowest} takes longest to recover"
+    slowest = max(slow, key=lambda curves: curves.halved or 0.0)
+    time = duration(slowest.halved or 0.0, in_days(time_end(lossy)))
+    if slowest is worst:
+        return f"{text}, which is also slowest to recover by half ({time})"
+    return f"{text}; {slowest.sector} is slowest to recover by half ({time})"
 
 
-def explained(lossy: list[Curves], spared: list[str], given: str, conditional: bool) -> str:
+def explained(lossy: list[Curves], spared: Sequence[str], given: str, conditional: bool) -> str:
     """The subtitle: what is drawn and on what it is conditional."""
-    text = f"People without service, {GIVENS[given]}."
+    text = f"People without service, in futures with {GIVENS[given]}."
     if conditional:
         text = f"Conditional on given facts. {text}"
     if lossy:
@@ -188,7 +195,7 @@ def cut_short(lossy: list[Curves], end: float) -> str:
     """Says that the time axis ends before the data do."""
     if all(curves.over <= end for curves in lossy):
         return ""
-    return f"After {duration(end)} all curves are below {OVER:.0%} of the highest."
+    return f"After {duration(end, in_days(end))} all curves are below {OVER:.0%} of the highest."
 
 
 def described(headline: str, subtitle: str, lossy: list[Curves], scenario: str, footer: Footer) -> str:
@@ -196,19 +203,26 @@ def described(headline: str, subtitle: str, lossy: list[Curves], scenario: str, 
     parts = [f"{headline}.", subtitle]
     for curves in lossy:
         text = f"{curves.sector.capitalize()}: median peak {count(curves.median_peak)} people, "
-        text += f"mean peak {count(curves.mean_peak)}, nine in ten below {count(float(curves.q95.max()))}"
+        text += f"mean peak {count(curves.mean_peak)}, 95% quantile at most {count(float(curves.q95.max()))}"
         if curves.halved is not None:
-            text += f", median down to half of its peak after {duration(curves.halved)}"
+            time = duration(curves.halved, in_days(time_end(lossy)))
+            text += f", median down to half of its peak after {time}"
+        if curves.stays:
+            text += ", median never down to half of its peak in the time shown"
         parts.append(f"{text}.")
     parts += [f"Scenario: {scenario}.", footer.source()]
     return " ".join(parts)
 
 
-def duration(hours: float) -> str:
-    """`18 hours`, `13 days`"""
-    days = hours > LONGEST_IN_HOURS
-    number = plain(round(hours / HOURS_PER_DAY)) if days else plain(round(hours, 1))
-    return f"{number} {'day' if days else 'hour'}{'' if number == '1' else 's'}"
+def in_days(end: float) -> bool:
+    """Whether a time axis that ends at this hour counts days."""
+    return end > LONGEST_IN_HOURS
+
+
+def duration(hours: float, days: bool) -> str:
+    """`18 hours`, `2.8 days`"""
+    number = two_digits(hours / HOURS_PER_DAY if days else hours)
+    return f"{number}{NO_BREAK}{'day' if days else 'hour'}{'' if number == '1' else 's'}"
 
 
 def time_end(lossy: list[Curves]) -> float:
@@ -230,7 +244,7 @@ def draw_panels(figure: HouseFigure, body: Box, lossy: list[Curves], end: float)
     amounts = [tick(people) for people in up]
     left = max(width(amount, TICK_SIZE) for amount in amounts) + 0.12
     wide = (body.width - left - RIGHT - BETWEEN * (len(lossy) - 1)) / len(lossy)
-    days = end > LONGEST_IN_HOURS
+    days = in_days(end)
     scale = HOURS_PER_DAY if days else 1.0
     for place, curves in enumerate(lossy):
         x0 = body.x0 + left + place * (wide + BETWEEN)
@@ -246,8 +260,12 @@ def draw_panels(figure: HouseFigure, body: Box, lossy: list[Curves], end: float)
             semibold=True,
             colour=SECTOR_TEXT_COLOURS[curves.sector],
         )
-        write(figure, x0, body.y1 - 0.37, peak_note(curves, top), size=TICK_SIZE, colour=MID)
-        mark_half(room, curves, scale)
+        write(figure, x0, body.y1 - 0.37, peak_note(curves), size=TICK_SIZE, colour=MID)
+        if curves.highest < TOO_FLAT * top:
+            note = "too flat to see at this scale"
+            write(figure, x0 + 0.05, plot.y0 + 0.12, note, size=TICK_SIZE, colour=MID)
+        else:
+            mark_half(room, curves, scale)
     middle = body.x0 + left + (body.width - left - RIGHT) / 2
     title = f"{'Days' if days else 'Hours'} since the event"
     write(figure, middle, body.y0 + 0.04, title, size=TICK_SIZE, colour=MID, ha="center")
@@ -258,28 +276,30 @@ def draw_panel(figure: HouseFigure, plot: Box, curves: Curves, end: float, scale
     axes = draw_axes(figure, plot)
     colour = SECTOR_COLOURS[curves.sector]
     time = curves.hour / scale
-    start = float(min(time[0], 0.0))
-    last = end / scale if end / scale > start else start + 1.0
+    start = min(float(time[0]), 0.0)
+    last = end / scale if time.size > 1 else 2 * float(time[0]) or 1.0
     axes.set_xlim(start, last)
     axes.set_ylim(0, top)
-    across = [value for value in linear_ticks(last, 5) if value >= start]
+    across = linear_ticks(last, 6)
     set_ticks(axes, "x", across, [plain(value) for value in across])
-    single = time.size == 1
     for low, high, alpha in ((curves.q05, curves.q95, 0.22), (curves.q25, curves.q75, 0.40)):
-        axes.fill_between(time, low, high, color=colour, alpha=alpha, linewidth=0)
-    axes.plot(time, curves.mean, color=INK, linewidth=1.3, linestyle=(0, (4, 2.5)))
-    axes.plot(time, curves.q50, "o" if single else "-", color=colour, linewidth=2.6, solid_capstyle="butt")
+        if time.size > 1:
+            axes.fill_between(time, low, high, color=colour, alpha=alpha, linewidth=0)
+        else:
+            axes.plot([time[0], time[0]], [low[0], high[0]], color=colour, alpha=alpha, linewidth=9)
+    dot = "o" if time.size == 1 else ""
+    axes.plot(time, curves.mean, marker="_" if dot else "", color=INK, linewidth=1.3, linestyle=(0, (4, 2.5)))
+    axes.plot(time, curves.q50, marker=dot, color=colour, linewidth=2.6, solid_capstyle="butt")
     room = Room(figure, axes, Box(plot.x0 + 0.04, plot.y0 + 0.05, plot.x1, plot.y1))
     room.keep_clear(time, np.zeros_like(time), np.maximum(curves.q95, curves.mean))
     return room
 
 
-def peak_note(curves: Curves, top: float) -> str:
-    """Under a panel's title: the peak, and a warning where the panel is too flat to read."""
-    peak = f"median peak {short(curves.median_peak)}" if curves.median_peak > 0 else "median zero"
-    if curves.median_peak <= 0:
-        peak = f"{peak}; mean peak {short(curves.mean_peak)}"
-    return f"{peak}; too flat to see" if curves.highest < TOO_FLAT * top else peak
+def peak_note(curves: Curves) -> str:
+    """Under a panel's title: the peak of the median, or of the mean where the median is zero."""
+    if curves.median_peak > 0:
+        return f"median peak {count(curves.median_peak)}"
+    return f"median 0, mean peak {count(curves.mean_peak)}"
 
 
 def mark_half(room: Room, curves: Curves, scale: float) -> None:
@@ -287,9 +307,6 @@ def mark_half(room: Room, curves: Curves, scale: float) -> None:
     if curves.halved is None:
         return
     x, y = curves.halved / scale, float(np.interp(curves.halved, curves.hour, curves.q50))
-    if curves.highest < TOO_FLAT * room.axes.get_ylim()[1]:
-        return
     room.axes.plot([x], [y], "o", color=SECTOR_COLOURS[curves.sector], markersize=8, markeredgecolor="white")
-    room.label(
-        x, y, ["median halved", f"after {duration(curves.halved)}"], SECTOR_TEXT_COLOURS[curves.sector]
-    )
+    lines = ["median halved", f"after {duration(curves.halved, scale > 1)}"]
+    room.label(x, y, lines, SECTOR_TEXT_COLOURS[curves.sector])

@@ -18,7 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import NullLocator
 
-from simulator.charts.lettering import family, in_lines, load_fonts, wrapped
+from simulator.charts.lettering import POINTS_PER_INCH, family, in_lines, load_fonts, wrapped
 
 INK, MID, SOFT, GRID, SHADE, PAPER = "#1A1A1A", "#4A4A4A", "#767676", "#D9DCE0", "#F1F2F4", "#FFFFFF"
 NAVY, RUST, TEAL = "#123B66", "#BF4A0A", "#4FA3A5"
@@ -26,7 +26,7 @@ SECTOR_COLOURS = {"water": TEAL, "telecom": NAVY, "energy": RUST}
 """Of marks: 24, 47 and 62 in lightness, so they part in grey and under each deficit of colour vision."""
 SECTOR_TEXT_COLOURS = {"water": "#24706F", "telecom": NAVY, "energy": "#A03C05"}
 """Of words on white, where the colours of the marks are too pale to read."""
-TINTS = ("#EEF2F6", "#BDD0DF", "#86AAC7", "#467CA8", "#123B66")
+TINTS = ("#EEF2F6", "#BDD0DF", "#86AAC7", "#3B719C", "#123B66")
 """One blue in five steps of lightness, each at least 12 apart."""
 
 PAGE_WIDTH = 8.0
@@ -37,6 +37,8 @@ LABEL_SIZE, TICK_SIZE = 10.5, 10.0
 HEADLINE_LINES, SUBTITLE_LINES = 2, 3
 TEXT_WIDTH = PAGE_WIDTH - 2 * MARGIN
 HEADLINE_STEP, SUBTITLE_STEP, FOOT_STEP = 0.27, 0.20, 0.148
+HALF_CAPITAL = 0.33
+"""Half the height of a capital, as a share of the size of type."""
 HEADLINE_GID = "headline"
 
 
@@ -169,6 +171,22 @@ def write(
         parse_math=False,
         multialignment=ha,
     )
+
+
+def write_middle(
+    figure: Figure,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: float = LABEL_SIZE,
+    colour: str = INK,
+    semibold: bool = False,
+    ha: Literal["left", "center", "right"] = "left",
+) -> Text:
+    """One line with its capitals centred on y, so that letters below the line do not lift it."""
+    base = y - HALF_CAPITAL * size / POINTS_PER_INCH
+    return write(figure, x, base, text, size=size, colour=colour, semibold=semibold, ha=ha)
 
 
 def draw_rule(

@@ -30,7 +30,7 @@ class Faults:
         keys = np.array(setting.entities.products, dtype=np.uint64)
         tempo = Tempo.constant(setting.horizon_h)
         for hour, product, occurrence in arrivals(setting.draws, Purpose.FAULT_CLOCK, keys, rates, tempo):
-            setting.clock.at(hour, Kind.ATTEMPT, product, self._ships, NOBODY, occurrence, occurrence)
+            setting.clock.at(hour, Kind.FAULT, product, self._ships, NOBODY, occurrence, occurrence)
 
     def _ships(self, moment: Moment) -> None:
         product = moment.who
@@ -44,5 +44,5 @@ class Faults:
             [(product, PATHS.index(fault.path))],
             None,
             None,
-            NOBODY,
+            self.setting.clock.record(Kind.FAULT, product, NOBODY),
         )

@@ -28,7 +28,7 @@ class GivenFacts:
         world = setting.world
         for k, fact in enumerate(given.compromises):
             product = world.products.names.index(fact.product)
-            setting.clock.at(fact.at, Kind.ATTEMPT, product, self._compromised, NOBODY, k, fact)
+            setting.clock.at(fact.at, Kind.GIVEN_COMPROMISE, product, self._compromised, NOBODY, k, fact)
         for k, outage in enumerate(given.outages):
             i = world.organisations.names.index(outage.organisation)
             setting.clock.at(outage.at, Kind.OUTAGE, i, self._fails, NOBODY, k, outage)
@@ -44,7 +44,7 @@ class GivenFacts:
             [(moment.who, PATHS.index(fact.path))],
             payload.delay.value if payload.delay else None,
             payload.worm_delay.value if payload.worm_delay else None,
-            NOBODY,
+            self.setting.clock.record(Kind.GIVEN_COMPROMISE, moment.who, NOBODY),
             everywhere_at_once=fact.installed == "everywhere_at_once",
             detected_after=fact.detected_after,
         )

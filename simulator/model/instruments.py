@@ -76,7 +76,7 @@ class Instruments:
         for dependency in self._aimed_at(instrument):
             self._answer(instrument, k, dependency, cause, entry)
             if instrument.kind == "ban" and math.isfinite(notice):
-                self.setting.clock.after(notice, Kind.UPDATES_STOP, dependency, self._notice_ends, entry, k)
+                self.setting.clock.after(notice, Kind.NOTICE_ENDS, dependency, self._notice_ends, entry, k)
 
     def _aimed_at(self, instrument: Instrument) -> list[int]:
         world = self.setting.world
@@ -111,5 +111,5 @@ class Instruments:
 
     def _notice_ends(self, moment: Moment) -> None:
         if not self.protection.removed[moment.who]:
-            self.setting.clock.record(Kind.UPDATES_STOP, moment.who, moment.parent)
+            self.setting.clock.record(Kind.NOTICE_ENDS, moment.who, moment.parent)
             self.protection.stop_updates(moment.who)

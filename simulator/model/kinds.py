@@ -6,7 +6,10 @@ from enum import IntEnum
 
 
 class Kind(IntEnum):
-    """What happened. Restorations come before failures, so a buffer that ends as supply returns holds."""
+    """What happened. Restorations come before failures, so a buffer that ends as supply returns holds.
+
+    Of the origins of a release, attempts come before faults, and faults before given compromises.
+    """
 
     REGIME = 1
     RESTORED = 2
@@ -17,29 +20,33 @@ class Kind(IntEnum):
     REPLACED = 7
     TEAM_FREE = 8
     ATTEMPT = 9
-    INSTRUMENT = 10
-    SANCTIONS = 11
-    COMPLIES = 12
-    REMOVAL_STARTS = 13
-    UPDATES_STOP = 14
-    RELEASE = 15
-    INSTALL = 16
-    ACTIVATION = 17
-    WORM = 18
-    DETECTION = 19
-    WITHDRAWN = 20
-    PROXY = 21
-    CRIME = 22
-    HACKTIVISTS = 23
-    OUTAGE = 24
-    MANUAL_FALLS = 25
-    BUFFER_EMPTY = 26
-    GRID = 27
-    RESERVE_READY = 28
-    REPAIR_STARTS = 29
-    ROUTINE_ARRIVES = 30
-    SERVICE_DOWN = 31
-    SERVICE_UP = 32
+    FAULT = 10
+    GIVEN_COMPROMISE = 11
+    INSTRUMENT = 12
+    SANCTIONS = 13
+    COMPLIES = 14
+    REMOVAL_STARTS = 15
+    UPDATES_STOP = 16
+    NOTICE_ENDS = 17
+    RELEASE = 18
+    INSTALL = 19
+    FOOTHOLD = 20
+    ACTIVATION = 21
+    WORM = 22
+    DETECTION = 23
+    WITHDRAWN = 24
+    PROXY = 25
+    CRIME = 26
+    HACKTIVISTS = 27
+    OUTAGE = 28
+    MANUAL_FALLS = 29
+    BUFFER_EMPTY = 30
+    GRID = 31
+    RESERVE_READY = 32
+    REPAIR_STARTS = 33
+    ROUTINE_ARRIVES = 34
+    SERVICE_DOWN = 35
+    SERVICE_UP = 36
 
 
 SUBJECT: dict[Kind, str] = {
@@ -52,13 +59,17 @@ SUBJECT: dict[Kind, str] = {
     Kind.REPLACED: "dependency",
     Kind.TEAM_FREE: "pool",
     Kind.ATTEMPT: "channel",
+    Kind.FAULT: "product",
+    Kind.GIVEN_COMPROMISE: "product",
     Kind.INSTRUMENT: "instrument",
     Kind.SANCTIONS: "theatre",
     Kind.COMPLIES: "dependency",
     Kind.REMOVAL_STARTS: "dependency",
     Kind.UPDATES_STOP: "vendor",
+    Kind.NOTICE_ENDS: "dependency",
     Kind.RELEASE: "cause",
     Kind.INSTALL: "dependency",
+    Kind.FOOTHOLD: "organisation",
     Kind.ACTIVATION: "organisation",
     Kind.WORM: "organisation",
     Kind.DETECTION: "cause",
@@ -76,4 +87,4 @@ SUBJECT: dict[Kind, str] = {
     Kind.SERVICE_DOWN: "organisation",
     Kind.SERVICE_UP: "organisation",
 }
-"""Which table the subject of an event is a row of."""
+"""Which table the subject of an event is a row of; "cause" counts the causes of the replication from 0."""

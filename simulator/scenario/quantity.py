@@ -149,7 +149,7 @@ def parse(given: object, dimension: Dimension) -> float | Money | MoneyPer:
         raise InputError(f"{shown(given)} is not a finite number; allowed: {wanted}")
     if dimension in _TWO_UNITS:
         raise _unit_needed(shown(given), shown(given), dimension)
-    return _within(float(given), shown(given), dimension)
+    return _within(float(given), given, dimension)
 
 
 @lru_cache(maxsize=8192)
@@ -163,7 +163,7 @@ def _parse_text(text: str, dimension: Dimension) -> float | Money | MoneyPer:
     if match["unit"] is None and match["every"] is None:
         if dimension in _TWO_UNITS:
             raise _unit_needed(shown(text), text, dimension)
-        return _within(_finite(number, text), shown(text), dimension)
+        return _within(_finite(number, text), text, dimension)
     try:
         unit = read_unit(match["unit"] or "")
     except UnknownUnit as unknown:
@@ -195,9 +195,9 @@ def _convert(number: float, unit: Any, text: str, dimension: Dimension) -> float
     if dimension in MODEL_UNIT:
         target = read_unit(MODEL_UNIT[dimension])
         if powers(target) == powers(unit):
-            return _within(_finite(quantity.to(target).magnitude, text), shown(text), dimension)
+            return _within(_finite(quantity.to(target).magnitude, text), text, dimension)
     elif not powers(unit) or (dimension == "count" and counted(unit)):
-        return _within(_finite(quantity.to_base_units().magnitude, text), shown(text), dimension)
+        return _within(_finite(quantity.to_base_units().magnitude, text), text, dimension)
     wanted, example = WANTED[dimension]
     raise InputError(f"{shown(text)} is {what_it_measures(unit)}; allowed: {wanted}, for example {example}")
 
@@ -208,11 +208,11 @@ def _finite(number: float, text: str) -> float:
     return float(number) + 0.0
 
 
-def _within(number: float, said: str, dimension: Dimension) -> float:
+def _within(number: float, given: object, dimension: Dimension) -> float:
     wanted, example = WANTED[dimension]
     if (number < 0.0 and dimension != "number") or (number > 1.0 and dimension == "share"):
         floor = wanted if dimension in ("share", "count") else f"{wanted} of 0 or more"
-        raise InputError(f"{said} is out of range; allowed: {floor}, for example {example}")
+        raise InputError(f"{shown(given)} is out of range; allowed: {floor}, for example {example}")
     return number + 0.0
 
 

@@ -235,6 +235,8 @@ def _boolean(text: str) -> bool:
 
 
 def _whole(text: str, column: Column) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 16:
+        return int(text)  # nearly every cell; the rest may say "12 thousand"
     try:
         number = parse(text, "count")
     except InputError:

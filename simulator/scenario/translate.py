@@ -147,7 +147,10 @@ def _sentences(fault: Fault, model: type[BaseModel]) -> list[Problem]:
         return [_said(path, str(cause))]
     if error["loc"][-1:] == ("[key]",) or kind == "extra_forbidden":
         allowed = keys_of(kinds_at(model, path[:-1]))
-        return [Problem(path, "not a known key", listed(allowed, 40), did_you_mean(path[-1], allowed))]
+        hint = did_you_mean(path[-1], allowed)
+        if not hint and given is None and " " in str(path[-1]):
+            hint = "A text with a comma inside braces needs quotes"
+        return [Problem(path, "not a known key", listed(allowed, 40), hint)]
     if kind == "missing":
         return [Problem(path, "missing", in_words(kinds_at(model, path)))]
     if kind in ("literal_error", "enum", "union_tag_invalid"):

@@ -48,41 +48,43 @@ def strata(sizes: Sequence[int], probabilities: Sequence[float] = (1.0,), se: fl
 def replications(design: pd.DataFrame, first: int = 0, **columns: ArrayLike) -> pd.DataFrame:
     """A row per replication, stratum after stratum; columns that are not given are zero or nan."""
     stratum = np.repeat(design["stratum"].to_numpy(), design["replications"].to_numpy())
-    table = pd.DataFrame({"replication": np.arange(first, first + stratum.size), "stratum": stratum})
-    table["successes"] = (stratum == 1).astype(np.int32)
-    for sector in SECTORS:
-        table[f"peak_people_{sector}"] = 0.0
-    for share in (50, 90, 99):
-        table[f"restored_{share}_h"] = np.nan
-    for name, value in columns.items():
-        table[name] = value
-    return table
+    table: dict[str, ArrayLike] = {
+        "replication": np.arange(first, first + stratum.size),
+        "stratum": stratum,
+        "successes": (stratum == 1).astype(np.int32),
+    }
+    table |= {f"peak_people_{sector}": np.zeros(stratum.size) for sector in SECTORS}
+    table |= {f"restored_{share}_h": np.full(stratum.size, np.nan) for share in (50, 90, 99)}
+    return pd.DataFrame(table | columns)
 
 
 def events(**columns: ArrayLike) -> pd.DataFrame:
     """A row per event; columns that are not given are zero, empty or nan."""
-    table = pd.DataFrame(columns) if columns else pd.DataFrame({"replication": np.zeros(0, np.int64)})
-    for name in EVENT_WORDS:
-        if name not in table:
-            table[name] = pd.Series([""] * len(table), dtype=str)
-    for name, value in (("count", 1), ("year", 0), ("start_h", 0.0), ("detection_h", np.nan)):
-        if name not in table:
-            table[name] = value
-    for name in EVENT_NUMBERS:
-        if name not in table:
-            table[name] = 0.0
-    return table
+    size = len(np.asarray(columns["replication"])) if columns else 0
+    table: dict[str, ArrayLike] = {"replication": np.zeros(size, np.int64), "count": np.ones(size)}
+    table |= {name: pd.Series([""] * size, dtype=str) for name in EVENT_WORDS}
+    table |= {
+        "year": np.zeros(size, np.int64),
+        "start_h": np.zeros(size),
+        "detection_h": np.full(size, np.nan),
+    }
+    table |= {name: np.zeros(size) for name in EVENT_NUMBERS}
+    return pd.DataFrame(table | columns)
+
+
+NO_EVENTS = events()
 
 
 def years(
     replication: ArrayLike, year: ArrayLike, loss: ArrayLike, largest: ArrayLike | None = None
 ) -> pd.DataFrame:
     """The same loss in every measure."""
-    table = pd.DataFrame({"replication": replication, "year": year})
-    for measure in MEASURES:
-        table[measure] = np.asarray(loss, dtype=float)
-        table[f"{measure}_max"] = np.asarray(loss if largest is None else largest, dtype=float)
-    return table
+    total = np.asarray(loss, dtype=float)
+    top = total if largest is None else np.asarray(largest, dtype=float)
+    table = {"replication": replication, "year": year}
+    table |= dict.fromkeys(MEASURES, total)
+    table |= {f"{measure}_max": top for measure in MEASURES}
+    return pd.DataFrame(table)
 
 
 def service(**columns: ArrayLike) -> pd.DataFrame:
@@ -101,7 +103,7 @@ def annual(
     kept = None if largest is None else largest[row, year]
     return Tables(
         replications=replications(design),
-        events=events(),
+        events=NO_EVENTS,
         years=years(row, year, loss[row, year], kept),
         service=service(),
         strata=design,

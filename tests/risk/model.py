@@ -1,8 +1,8 @@
 """A two-stratum model with exact answers, to check strata, quantiles and the coverage of intervals.
 
-Horizon: five years. A compromise has probability P; it costs Exp(BIG) in one of the years. Apart from that, each
-year has a small loss Exp(SMALL) with probability Q; in the `shared` variant either all years of a replication have
-it, and of the same size, or none. The distribution of one year is the same in both.
+Horizon: five years. A compromise has probability P; it costs Exp(BIG) in one of the years. Apart from that,
+each year has a small loss Exp(SMALL) with probability Q; in the `shared` variant either all years of a
+replication have it, and of the same size, or none. The distribution of one year is the same in both.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def test_a_value_that_is_not_a_number_is_refused() -> None:
 def test_strata_that_disagree_with_the_replications_are_refused() -> None:
     tables = annual(np.zeros((4, 1)), strata([2, 2], [0.9, 0.1]))
     tables.strata["replications"] = [3, 1]
-    with pytest.raises(ValueError, match="stratum 0 has 2 replications .* but 3"):
+    with pytest.raises(ValueError, match=r"stratum 0 has 2 replications .* but 3"):
         sampling(tables)
     tables.strata["replications"] = [2, 2]
     tables.strata["probability"] = [0.9, 0.2]
@@ -127,8 +127,10 @@ def test_no_loss_has_no_upper_limit_but_a_probability_has() -> None:
 
 
 def test_the_gamma_interval_of_equal_losses_is_garwoods() -> None:
-    """Exact Poisson limits of a count of 7: 2.814 and 14.423 (chi-square tables); the variance of a binomial is
-    smaller than a Poisson's by 7/100000 here."""
+    """Exact Poisson limits of a count of 7: 2.814 and 14.423 (chi-square tables).
+
+    The variance of a binomial is smaller than a Poisson's by 7 / 100,000 here.
+    """
     n = 100_000
     loss = np.zeros((n, 1))
     loss[:7] = 1.0

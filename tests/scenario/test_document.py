@@ -133,11 +133,9 @@ def test_aliases_cannot_nest_deeper_than_the_text_may() -> None:
 
 
 def test_files_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe.yaml")
     cases = {
         "missing.yaml": "does not exist",
         ".": "is a folder",
-        "pipe.yaml": "is not a plain file",
         write(tmp_path, "latin.yaml", "a: 1\nb: é\n".encode("latin-1")).name: "latin.yaml, line 2: not UTF-8",
         write(tmp_path, "binary.yaml", b"a: \0\1").name: "is not text",
         write(tmp_path, "large.yaml", b"a: " + b"x" * MAX_BYTES).name: "allowed: up to 5 MB",
@@ -146,6 +144,13 @@ def test_files_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
         with pytest.raises(InputError) as caught:
             read_document(tmp_path / name)
         assert part in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in the file system")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    with pytest.raises(InputError, match=r"pipe.yaml is not a plain file"):
+        read_document(tmp_path / "pipe.yaml")
 
 
 def test_a_byte_order_mark_is_not_part_of_the_first_key(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Many replications: plan, run, store, stop at a precision."""

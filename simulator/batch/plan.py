@@ -1,0 +1,136 @@
+"""What to run: strata and their probabilities, rounds of blocks, and how many of each stratum come next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from simulator.batch.tables import MEASURE_COLUMNS, Tables
+from simulator.chance.driver import Driver
+from simulator.chance.future import Stratum
+from simulator.chance.strata import StratumProbability, probability
+from simulator.risk.precision import neyman
+
+BLOCK = 64
+"""Replications of one block: the unit of work, of storage and of retrying."""
+PILOT = 128
+"""Replications of each stratum in the first round."""
+FLOOR_SHARE = 0.2
+"""Least share of the effort for each stratum (DESIGN section 5)."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Replications of one stratum, run together. Numbers never depend on workers or on earlier results."""
+
+    number: int
+    round: int
+    stratum: Stratum
+    replications: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Design:
+    """Strata of a run with their probabilities; a stratum of probability zero is left out."""
+
+    strata: tuple[Stratum, ...]
+    probabilities: tuple[float, ...]
+    se: float
+    method: str
+
+    def table(self, tables: Tables) -> pd.DataFrame:
+        """The strata table: probabilities and how many replications each stratum has so far."""
+        own = tables.replications["stratum"].to_numpy()
+        return pd.DataFrame(
+            {
+                "stratum": pd.Series([int(s) for s in self.strata], dtype="int8"),
+                "probability": pd.Series(self.probabilities, dtype="float64"),
+                "probability_se": pd.Series([self.se] * len(self.strata), dtype="float64"),
+                "replications": pd.Series([int((own == int(s)).sum()) for s in self.strata], dtype="int64"),
+            }
+        )
+
+
+def design(driver: Driver, seed: int, crude: bool) -> Design:
+    """Two strata with their probabilities, or one crude sample."""
+    if crude:
+        return Design((Stratum.CRUDE,), (1.0,), 0.0, "crude")
+    at_least_one: StratumProbability = probability(driver, seed)
+    if at_least_one.value <= 0.0:
+        return Design((Stratum.NONE,), (1.0,), 0.0, at_least_one.method)
+    p = at_least_one.value
+    return Design((Stratum.NONE, Stratum.AT_LEAST_ONE), (1.0 - p, p), at_least_one.se, at_least_one.method)
+
+
+def replication_number(stratum: Stratum, index: int) -> int:
+    """Stratified replications are numbered 2 i + stratum, crude ones i."""
+    return index if stratum is Stratum.CRUDE else 2 * index + int(stratum)
+
+
+def stratum_of(replication: int, crude: bool) -> Stratum:
+    """Which stratum a replication number belongs to."""
+    return Stratum.CRUDE if crude else Stratum(replication % 2)
+
+
+class Planner:
+    """Deals out blocks round by round; strata alternate, so that any prefix of the blocks holds both."""
+
+    def __init__(self, plan: Design) -> None:
+        self.design = plan
+        self.given_out = dict.fromkeys(plan.strata, 0)
+        self.blocks = 0
+        self.rounds = 0
+
+    def pilot(self, most: int) -> list[Block]:
+        """The first round: equal numbers, to learn the spread of each stratum."""
+        each = max(min(PILOT, most // len(self.design.strata)), 2)
+        return self._deal([each] * len(self.design.strata))
+
+    def round(self, tables: Tables, total: int) -> list[Block]:
+        """The next round, up to `total` replications over all rounds, by Neyman over all measures."""
+        wanted = neyman(self.design.probabilities, spreads(self.design, tables), total, FLOOR_SHARE)
+        short = [max(n - self.given_out[s], 0) for n, s in zip(wanted, self.design.strata, strict=True)]
+        left = total - sum(self.given_out.values())
+        while sum(short) > left:  # a stratum already beyond its share leaves less for the others
+            k = int(np.argmax(short))
+            short[k] -= sum(short) - left
+        return self._deal(short)
+
+    def _deal(self, counts: list[int]) -> list[Block]:
+        queues = [list(self._blocks_of(s, n)) for s, n in zip(self.design.strata, counts, strict=True)]
+        dealt = []
+        while any(queues):
+            longest = max(range(len(queues)), key=lambda k: len(queues[k]))
+            for k in sorted(range(len(queues)), key=lambda k: k != longest):
+                if queues[k]:
+                    stratum, numbers = queues[k].pop(0)
+                    dealt.append(Block(self.blocks, self.rounds, stratum, numbers))
+                    self.blocks += 1
+        self.rounds += 1
+        return dealt
+
+    def _blocks_of(self, stratum: Stratum, count: int) -> Iterator[tuple[Stratum, tuple[int, ...]]]:
+        first = self.given_out[stratum]
+        self.given_out[stratum] = first + count
+        for start in range(first, first + count, BLOCK):
+            indices = range(start, min(start + BLOCK, first + count))
+            yield stratum, tuple(replication_number(stratum, i) for i in indices)
+
+
+def spreads(plan: Design, tables: Tables) -> list[list[float]]:
+    """Standard deviation per stratum of every measure's total and of having any loss of it."""
+    totals = tables.events.groupby("replication")[[c for cs in MEASURE_COLUMNS.values() for c in cs]].sum()
+    own = tables.replications.set_index("replication")["stratum"]
+    rows = []
+    for columns in MEASURE_COLUMNS.values():
+        value = totals[list(columns)].sum(axis=1).reindex(own.index, fill_value=0.0).to_numpy()
+        for sample in (value, (value > 0.0).astype(float)):
+            rows.append([_sd(sample[own.to_numpy() == int(s)]) for s in plan.strata])
+    return rows
+
+
+def _sd(sample: np.ndarray) -> float:
+    return float(sample.std(ddof=1)) if len(sample) > 1 else 0.0

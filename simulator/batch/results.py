@@ -1,0 +1,69 @@
+"""The results of a run: labelled tables and what they were made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from simulator.batch.store import read_run
+
+
+@dataclass(frozen=True)
+class Results:
+    """One run, in memory or read from its folder. Metrics of it are functions in `simulator.risk`."""
+
+    replications: pd.DataFrame
+    events: pd.DataFrame
+    years: pd.DataFrame
+    service: pd.DataFrame
+    strata: pd.DataFrame
+    reach: pd.DataFrame
+    """Vendors by sector: share of the sector's customers whose operator runs one of its products."""
+    manifest: Mapping[str, Any]
+
+    @property
+    def horizon_years(self) -> float:
+        return float(self.manifest["horizon_years"])
+
+    @property
+    def customers(self) -> Mapping[str, float]:
+        """Customers per sector."""
+        return dict(self.manifest["customers"])
+
+    @property
+    def people(self) -> Mapping[str, float]:
+        """People served per sector."""
+        return dict(self.manifest["people"])
+
+    @property
+    def currency(self) -> str:
+        return str(self.manifest["currency"])
+
+    @property
+    def measure(self) -> str:
+        """The loss that leads the results."""
+        return str(self.manifest["measure"])
+
+    @property
+    def crude(self) -> bool:
+        return bool(self.manifest["plan"]["crude"])
+
+    @property
+    def partial(self) -> bool:
+        """Was the run stopped before it was done?"""
+        return bool(self.manifest["state"] != "complete")
+
+    @property
+    def conditional(self) -> bool:
+        """Are the results conditional on given facts?"""
+        return bool(self.manifest["conditional"])
+
+    @classmethod
+    def read(cls, folder: str | Path) -> Results:
+        """Read a run folder. Raises InputError if it is not one."""
+        tables, manifest = read_run(Path(folder))
+        return cls(**tables, manifest=manifest)

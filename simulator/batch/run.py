@@ -1,0 +1,278 @@
+"""Run a scenario: rounds of blocks until a number of replications or a precision is reached."""
+
+from __future__ import annotations
+
+import math
+import platform
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+import simulator
+from simulator.batch.ignorance import hazard_ranges
+from simulator.batch.plan import Block, Design, Planner, design
+from simulator.batch.reach import vendor_reach
+from simulator.batch.results import Results
+from simulator.batch.store import BLOCKS, MANIFEST, METRICS, TABLES, TIMINGS, RunFolder
+from simulator.batch.tables import MEASURE_COLUMNS, SCHEMAS, Tables, year_table
+from simulator.batch.workers import Workers, make_driver
+from simulator.chance.driver import Driver
+from simulator.risk.estimate import Estimate, stratified_mean
+from simulator.risk.precision import more_replications, relative_error
+from simulator.risk.summary import metrics
+from simulator.rules.clock import HOURS_PER_YEAR
+from simulator.scenario.errors import InputError
+from simulator.scenario.load import LoadedScenario
+from simulator.world.world import World
+
+DEFAULT_REPLICATIONS = 2_000
+MOST_REPLICATIONS = 2**30
+"""Replication numbers above this belong to the estimate of the stratum probability."""
+ENOUGH_LOSSES = 100
+GROWTH = 2.0
+"""A round may at most double what was run before it, so that allocation keeps learning."""
+
+
+class Progress(Protocol):
+    """Told after every block."""
+
+    def __call__(self, done: int, asked: int, estimate: Estimate | None) -> None: ...
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a run is asked for: a number of replications, or a relative standard error of the AAL."""
+
+    replications: int | None = None
+    precision: float | None = None
+    most: int = 1_000_000
+
+
+def run(
+    loaded: LoadedScenario,
+    *,
+    replications: int | None = None,
+    precision: float | None = None,
+    seed: int = 1,
+    workers: int = 1,
+    crude: bool = False,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """Simulate a scenario and return its results; with `out`, also write them to that folder.
+
+    `precision` is a relative standard error of the average annual loss (0.05 for 5 %), judged only after
+    complete rounds. Equal arguments but `workers` give equal bytes. A KeyboardInterrupt ends the run with
+    what is complete, marked partial. Raises InputError for a scenario, a number or a folder that will not do.
+    """
+    started = time.monotonic()
+    target = _checked_target(replications, precision, workers)
+    folder = RunFolder.create(Path(out)) if out is not None else None
+    driver = make_driver(loaded.scenario, loaded.register)
+    plan = design(driver, seed, crude)
+    crew = Workers(loaded.scenario, loaded.register, driver, seed, workers)
+    gathering = _Gathering(plan, driver.world, folder, progress)
+    interrupted = False
+    try:
+        _rounds(Planner(plan), crew, gathering, target)
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        crew.close()
+    tables = gathering.tables()
+    if interrupted and any(n < 2 for n in plan.table(tables)["replications"]):
+        raise KeyboardInterrupt
+    return _finish(loaded, driver, plan, tables, target, seed, interrupted, folder, time.monotonic() - started)
+
+
+def _rounds(planner: Planner, crew: Workers, gathering: _Gathering, target: Target) -> None:
+    most = target.replications if target.replications is not None else target.most
+    gathering.asked = target.replications or 0
+    gathering.take(crew, planner.pilot(most))
+    while (wanted := _next_total(gathering, target)) > gathering.done:
+        gathering.asked = max(gathering.asked, wanted)
+        gathering.take(crew, planner.round(gathering.tables(), wanted))
+
+
+def _next_total(gathering: _Gathering, target: Target) -> int:
+    """Replications there should be after the next round."""
+    if target.replications is not None:
+        return target.replications
+    assert target.precision is not None
+    estimate = gathering.estimate()
+    done = gathering.done
+    if relative_error(estimate) <= target.precision and estimate.with_loss >= ENOUGH_LOSSES:
+        return done
+    missing = more_replications(estimate, relative_se=target.precision)
+    wanted = GROWTH * done if missing is None else min(done + max(missing, 64) * 1.05, GROWTH * done)
+    return min(math.ceil(wanted), target.most)
+
+
+class _Gathering:
+    """Blocks as they come in. Only the unbroken prefix counts, so results do not depend on who was faster."""
+
+    def __init__(self, plan: Design, world: World, folder: RunFolder | None, progress: Progress | None) -> None:
+        self.plan = plan
+        self.world = world
+        self.folder = folder
+        self.progress = progress
+        self.blocks: dict[int, Tables] = {}
+        self.done = 0
+        self.asked = 0
+        self._joined: tuple[int, Tables] | None = None
+
+    def take(self, crew: Workers, blocks: list[Block]) -> None:
+        """Run blocks and keep what they give."""
+        for block, tables in crew.run(blocks):
+            if self.folder is not None:
+                self.folder.write_block(block.number, tables)
+            self.blocks[block.number] = tables
+            self.done += len(block.replications)
+            if self.progress is not None:
+                self.progress(self.done, max(self.asked, self.done), self._provisional())
+
+    def tables(self) -> Tables:
+        """All blocks up to the first one missing, in block order."""
+        count = 0
+        while count in self.blocks:
+            count += 1
+        if self._joined is None or self._joined[0] != count:
+            self._joined = (count, joined([self.blocks[k] for k in range(count)]))
+        return self._joined[1]
+
+    def estimate(self) -> Estimate:
+        """Average annual loss of the leading measure so far."""
+        tables = self.tables()
+        results = _Sample(tables, self.plan.table(tables))
+        columns = list(MEASURE_COLUMNS[self.world.scenario.measure])
+        totals = tables.events.groupby("replication")[columns].sum().sum(axis=1)
+        return stratified_mean(totals / (self.world.horizon_h / HOURS_PER_YEAR), results)  # type: ignore[arg-type]
+
+    def _provisional(self) -> Estimate | None:
+        """For the eye only: nothing is decided on it."""
+        if len(self.blocks) % 8 and self.done < self.asked:
+            return None
+        return self.estimate() if all(self.plan.table(self.tables())["replications"] > 1) else None
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """The part of a run's results that a mean needs."""
+
+    tables: Tables
+    strata: pd.DataFrame
+
+    @property
+    def replications(self) -> pd.DataFrame:
+        return self.tables.replications
+
+
+def joined(blocks: list[Tables]) -> Tables:
+    """Tables of blocks, one after the other."""
+    whole = {
+        name: pd.concat([getattr(b, name) for b in blocks], ignore_index=True) if blocks else pd.DataFrame()
+        for name in SCHEMAS
+    }
+    return Tables(**whole)
+
+
+def _finish(
+    loaded: LoadedScenario,
+    driver: Driver,
+    plan: Design,
+    tables: Tables,
+    target: Target,
+    seed: int,
+    interrupted: bool,
+    folder: RunFolder | None,
+    seconds: float,
+) -> Results:
+    strata = plan.table(tables)
+    manifest = _manifest(loaded, driver, plan, tables, target, seed, interrupted)
+    results = Results(
+        tables.replications,
+        tables.events,
+        tables.years,
+        tables.service,
+        strata,
+        vendor_reach(driver.world),
+        manifest,
+    )
+    if folder is not None:
+        for name in TABLES:
+            folder.write_table(name, getattr(results, name))
+        folder.write_json(METRICS, metrics(results, results.measure))
+        folder.write_json(TIMINGS, {"seconds": round(seconds, 3), "machine": platform.machine()})
+        folder.write_json(MANIFEST, manifest)
+        folder.drop_blocks()
+    return results
+
+
+def _manifest(
+    loaded: LoadedScenario,
+    driver: Driver,
+    plan: Design,
+    tables: Tables,
+    target: Target,
+    seed: int,
+    interrupted: bool,
+) -> dict[str, Any]:
+    """Everything that identifies a run; equal runs have equal manifests."""
+    import numpy
+    import scipy
+    import simpy
+
+    world = driver.world
+    finished = len(tables.replications)
+    return {
+        "format": 1,
+        "state": "partial" if interrupted else "complete",
+        "scenario": {
+            "name": world.scenario.name,
+            "title": world.scenario.title,
+            "digest": loaded.digest,
+            "text": loaded.text,
+        },
+        "versions": {
+            "geocyber": simulator.__version__,
+            "python": platform.python_version(),
+            "numpy": numpy.__version__,
+            "scipy": scipy.__version__,
+            "simpy": simpy.__version__,
+        },
+        "seed": seed,
+        "plan": {
+            "crude": plan.method == "crude",
+            "replications": target.replications,
+            "precision": target.precision,
+            "probability_method": plan.method,
+        },
+        "finished": finished,
+        "conditional": world.scenario.given is not None,
+        "hazard_ranges": hazard_ranges(driver),
+        "horizon_years": world.horizon_h / HOURS_PER_YEAR,
+        "measure": world.scenario.measure,
+        "currency": world.scenario.currency,
+        "customers": world.customers,
+        "people": world.people,
+        "organisations": len(world.organisations.names),
+        "vendors": len(world.vendors),
+    }
+
+
+def _checked_target(replications: int | None, precision: float | None, workers: int) -> Target:
+    if replications is not None and precision is not None:
+        raise InputError("give either a number of replications or a precision, not both")
+    if replications is not None and not 4 <= replications <= MOST_REPLICATIONS:
+        raise InputError(f"{replications} replications; allowed: 4 to {MOST_REPLICATIONS:,}")
+    if precision is not None and not 0.0 < precision < 1.0:
+        raise InputError(f"a precision of {precision:g}; allowed: above 0 and below 1, for example 5%")
+    if not 1 <= workers <= 256:
+        raise InputError(f"{workers} workers; allowed: 1 to 256")
+    if replications is None and precision is None:
+        replications = DEFAULT_REPLICATIONS
+    return Target(replications, precision)

@@ -1,0 +1,197 @@
+"""Outcomes as labelled tables: replications, events (ELT), years (YLT) and service curves (DESIGN section 7)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from simulator.model.impact import EventLoss
+from simulator.model.replication import Outcome, worst_start
+from simulator.scenario.words import PAYERS, SECTORS
+
+SERVICE_HOURS: tuple[float, ...] = (
+    *(0.0, 1.0, 2.0, 4.0, 6.0, 8.0, 12.0, 18.0),
+    *(24.0, 36.0, 48.0, 72.0, 96.0, 120.0, 144.0, 168.0),
+    *(216.0, 264.0, 336.0, 408.0, 504.0, 600.0, 720.0, 864.0, 1008.0, 1224.0, 1440.0, 1800.0, 2160.0),
+)
+"""Hours since the start of a replication's worst event at which people without service are kept."""
+
+REPLICATIONS: dict[str, str] = {
+    "replication": "int64",
+    "stratum": "int8",
+    "round": "int16",
+    "events": "int32",
+    "successes": "int32",
+    "first_success_h": "float64",
+    **{f"peak_people_{s}": "float64" for s in SECTORS},
+    "restored_50_h": "float64",
+    "restored_90_h": "float64",
+    "restored_99_h": "float64",
+    "espionage_victims": "int32",
+    "groundless_warnings": "int32",
+    "sim_events": "int32",
+}
+
+EVENTS: dict[str, str] = {
+    "replication": "int64",
+    "event": "int32",
+    "count": "int32",
+    **dict.fromkeys(("cause", "vendor", "product", "path", "mode", "theatre", "regime"), "str"),
+    "start_h": "float64",
+    "year": "int16",
+    "installs": "int32",
+    "activations": "int32",
+    "organisations_out": "int32",
+    "detection_h": "float64",
+    **{f"customer_hours_{s}": "float64" for s in SECTORS},
+    **{f"person_hours_{s}": "float64" for s in SECTORS},
+    "unsafe_person_hours_water": "float64",
+    "ens_mwh": "float64",
+    **{f"interruptions_{s}": "float64" for s in SECTORS},
+    **{f"cost_{p}": "float64" for p in PAYERS},
+    "abstract": "float64",
+}
+
+MEASURE_COLUMNS: dict[str, tuple[str, ...]] = {
+    "customer_hours": tuple(f"customer_hours_{s}" for s in SECTORS),
+    "person_hours": tuple(f"person_hours_{s}" for s in SECTORS),
+    "cost": tuple(f"cost_{p}" for p in PAYERS),
+    "abstract": ("abstract",),
+}
+"""Columns of the event loss table that add up to each measure."""
+
+YEARS: dict[str, str] = {
+    "replication": "int64",
+    "year": "int16",
+    **{column: "float64" for m in MEASURE_COLUMNS for column in (m, f"{m}_max")},
+}
+
+SERVICE: dict[str, str] = {
+    "replication": "int64",
+    "sector": "str",
+    "hour": "float64",
+    "people_without": "float64",
+}
+
+SCHEMAS: dict[str, dict[str, str]] = {
+    "replications": REPLICATIONS,
+    "events": EVENTS,
+    "years": YEARS,
+    "service": SERVICE,
+}
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The four tables of a block or of a run."""
+
+    replications: pd.DataFrame
+    events: pd.DataFrame
+    years: pd.DataFrame
+    service: pd.DataFrame
+
+
+def tables_of(outcomes: Iterable[Outcome], round_number: int) -> Tables:
+    """Tables of some outcomes, in their order. Replications without losses have no rows but in the first."""
+    replications, events, service = [], [], []
+    for outcome in outcomes:
+        replications.append(_replication_row(outcome, round_number))
+        events += [_event_row(outcome.future.replication, loss) for loss in outcome.losses]
+        service += _service_rows(outcome)
+    event_table = frame(events, EVENTS)
+    return Tables(
+        replications=frame(replications, REPLICATIONS),
+        events=event_table,
+        years=year_table(event_table),
+        service=frame(service, SERVICE),
+    )
+
+
+def frame(rows: list[tuple[object, ...]], schema: dict[str, str]) -> pd.DataFrame:
+    """Rows in the order of the schema's columns, with its types."""
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+    return pd.DataFrame(
+        {name: pd.Series(column, dtype=kind) for (name, kind), column in zip(schema.items(), columns, strict=True)}
+    )
+
+
+def year_table(events: pd.DataFrame) -> pd.DataFrame:
+    """Year loss table: sum and largest event per replication and year of origin."""
+    losses = pd.DataFrame({"replication": events["replication"], "year": events["year"]})
+    for measure, columns in MEASURE_COLUMNS.items():
+        losses[measure] = events[list(columns)].sum(axis=1)
+    measures = list(MEASURE_COLUMNS)
+    grouped = losses[losses[measures].gt(0.0).any(axis=1)].groupby(["replication", "year"], sort=True)[measures]
+    table = grouped.sum().join(grouped.max().add_suffix("_max")).reset_index()
+    return table[list(YEARS)].astype(YEARS)
+
+
+def _replication_row(outcome: Outcome, round_number: int) -> tuple[object, ...]:
+    return (
+        outcome.future.replication,
+        int(outcome.future.stratum),
+        round_number,
+        len(outcome.losses),
+        outcome.successes,
+        outcome.first_success_h,
+        *outcome.peak_people,
+        *outcome.restored_h,
+        outcome.espionage_victims,
+        outcome.groundless_warnings,
+        outcome.sim_events,
+    )
+
+
+def _event_row(replication: int, loss: EventLoss) -> tuple[object, ...]:
+    cause = loss.cause
+    return (
+        replication,
+        cause.number,
+        1,
+        cause.kind,
+        cause.vendor,
+        cause.product,
+        cause.path,
+        cause.mode,
+        cause.theatre,
+        cause.regime,
+        cause.start_h,
+        cause.year,
+        cause.installs,
+        cause.activations,
+        len(cause.customer_hours),
+        cause.detection_h,
+        *loss.customer_hours,
+        *loss.person_hours,
+        cause.unsafe_person_hours,
+        loss.ens_mwh,
+        *cause.interruptions,
+        loss.operator,
+        loss.customers,
+        loss.society,
+        loss.insurer,
+        loss.vendor,
+        loss.government,
+        cause.abstract,
+    )
+
+
+def _service_rows(outcome: Outcome) -> list[tuple[object, ...]]:
+    """People without service on the fixed grid, sectors that never lose any left out."""
+    start = worst_start(outcome.losses)
+    if np.isnan(start):
+        return []
+    rows: list[tuple[object, ...]] = []
+    for sector, name in enumerate(SECTORS):
+        changes = [(time, value) for time, s, value in outcome.history if s == sector]
+        if not changes:
+            continue
+        times = [time for time, _ in changes]
+        for hour in SERVICE_HOURS:
+            k = bisect_right(times, start + hour)
+            rows.append((outcome.future.replication, name, hour, changes[k - 1][1] if k else 0.0))
+    return rows

@@ -1,0 +1,256 @@
+"""What a run says, in the order a risk officer asks: how bad if it happens, how likely, and the average year.
+
+Two significant digits. Where the stated range of a hazard nobody has observed spans more than a factor of
+ten, no central estimate is shown, only what the range makes of it (DESIGN section 7).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.batch.ignorance import TOO_WIDE
+from simulator.batch.results import Results
+from simulator.risk.breakdown import by_cause, by_payer, by_sector
+from simulator.risk.condition import probability_of_compromise
+from simulator.risk.exceedance import exceedance
+from simulator.risk.loss import average_annual_loss
+from simulator.risk.precision import relative_error
+from simulator.risk.service import reliability, service_losses
+from simulator.risk.summary import conditional, unit_of
+from simulator.risk.words import YARDSTICK, in_words, money, one_in, percent, two_digits
+
+SHOWN_RETURN_PERIODS = (5.0, 10.0, 50.0, 100.0, 200.0, 1000.0)
+
+CAUSES = {
+    "coerced_update": "update forced by a home state",
+    "outside_intrusion": "outside intrusion into a vendor",
+    "access_release": "footholds released",
+    "faulty_update": "faulty update, no malice",
+    "telecom_proxy": "entry through a telecom operator",
+    "crime": "ordinary crime",
+    "hacktivist": "hacktivists",
+    "sanctions": "sanctions: replacement",
+    "instrument": "government instrument: compliance",
+    "given": "given facts",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the summary: what, how much, how sure."""
+
+    label: str
+    value: str
+    doubt: str = ""
+
+
+@dataclass
+class Section:
+    title: str
+    rows: list[Row] = field(default_factory=list)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Summary:
+    headline: str
+    basis: str
+    """What the figures rest on: how many simulated futures, seed, precision."""
+    sections: tuple[Section, ...]
+
+
+def summarise(results: Results) -> Summary:
+    """The summary of a run."""
+    sections = [
+        _if_it_happens(results),
+        _how_likely(results),
+        _average_year(results),
+        _bad_years(results),
+        _service(results),
+    ]
+    return Summary(headline(results), basis(results), tuple(s for s in sections if s.rows or s.note))
+
+
+def headline(results: Results) -> str:
+    """One sentence with the finding and its number."""
+    write = _writer(results)
+    curve = exceedance(results, results.measure, "AEP", (100.0,)).iloc[0]
+    years = results.horizon_years
+    p = probability_of_compromise(results).value
+    start = "Given the stated facts, " if results.conditional else ""
+    if p > 0.0:
+        told = conditional(results, results.measure)
+        bad = told.get("loss", {}).get("q50", {}).get("value") if told["replications"] else None
+        if bad is not None:
+            return _sentence(
+                f"{start}if a hostile update or foothold succeeds, half of the simulated futures lose more than "
+                f"{write(bad)} over {_years(years)}"
+            )
+    if math.isfinite(curve["loss"]) and curve["loss"] > 0.0:
+        return _sentence(f"{start}one year in 100 costs {write(curve['loss'])} or more")
+    aal = average_annual_loss(results, results.measure)
+    if aal.value == 0.0:
+        return _sentence(f"{start}no loss in any of {len(results.replications):,} simulated futures")
+    return _sentence(f"{start}the average year costs {write(aal.value)}")
+
+
+def basis(results: Results) -> str:
+    """Number of futures, strata, seed, standard error of the average."""
+    aal = average_annual_loss(results, results.measure)
+    error = relative_error(aal)
+    parts = [
+        f"{len(results.replications):,} simulated futures of {_years(results.horizon_years)}",
+        "plain sampling" if results.crude else "sampled by whether a hostile compromise succeeds",
+        f"seed {results.manifest['seed']}",
+    ]
+    if math.isfinite(error):
+        parts.append(f"standard error of the average year {100 * error:.2g} %")
+    if results.conditional:
+        parts.append("conditional on given facts")
+    if results.partial:
+        parts.append("PARTIAL: the run was stopped early")
+    return "; ".join(parts)
+
+
+def _if_it_happens(results: Results) -> Section:
+    """Conditional on a success, no hazard that nobody has observed enters."""
+    section = Section("If a hostile update or foothold succeeds")
+    told = conditional(results, results.measure)
+    if not told["replications"]:
+        return Section("")
+    write = _writer(results)
+    loss = told["loss"]
+    horizon = _years(results.horizon_years)
+    section.rows.append(Row(f"loss over {horizon}, one future in two", write(loss["q50"]["value"]), _doubt(loss["q50"], write)))
+    section.rows.append(Row("one future in ten, at least", write(loss["q90"]["value"]), _doubt(loss["q90"], write)))
+    for person in told["people"]:
+        if person["statistic"] == "q90" and person["value"]:
+            section.rows.append(
+                Row(f"people without {person['sector']} at once, one in ten", two_digits(person["value"]), _doubt(person, two_digits))
+            )
+    for row in told["restoration"]:
+        if row["quantile"] == 0.5 and row["value"] is not None:
+            section.rows.append(Row(f"{row['restored']:g} % of service back", f"after {_hours(row['value'])}", "typical"))
+    return section
+
+
+def _how_likely(results: Results) -> Section:
+    p = probability_of_compromise(results)
+    if p.value == 0.0:
+        return Section("")
+    section = Section(f"How likely is that within {_years(results.horizon_years)}?")
+    low, high = _hazard_range(results, None)
+    if high / low > TOO_WIDE:
+        section.rows.append(
+            Row("under the stated range of hazards", f"{percent(_scaled(p.value, low))} to {percent(_scaled(p.value, high))}")
+        )
+        section.rows.append(Row("this run assumed", f"{percent(p.value)} ({one_in(p.value)})", in_words(p.value)))
+        section.note = f"Nobody has seen such an event proven: the hazards are assumptions. Words: {YARDSTICK}."
+    else:
+        section.rows.append(Row("probability", f"{percent(p.value)} ({one_in(p.value)})", in_words(p.value)))
+        section.note = f"Words: {YARDSTICK}."
+    return section
+
+
+def _average_year(results: Results) -> Section:
+    write = _writer(results)
+    section = Section("The average year")
+    aal = average_annual_loss(results, results.measure)
+    section.rows.append(Row("all causes", write(aal.value), _doubt(aal.row(), write)))
+    causes = by_cause(results, results.measure)
+    for cause, row in causes.sort_values("value", ascending=False).iterrows():
+        if row["value"] <= 0.0:
+            continue
+        low, high = _hazard_range(results, str(cause))
+        label = f"  {CAUSES.get(str(cause), str(cause))}"
+        if high / low > TOO_WIDE:
+            section.rows.append(
+                Row(label, f"{write(row['value'] * low)} to {write(row['value'] * high)}", "range of the assumed hazard")
+            )
+        else:
+            section.rows.append(Row(label, write(row["value"]), _doubt(dict(row), write)))
+    if results.measure == "cost":
+        for payer, row in by_payer(results).iterrows():
+            if row["value"] > 0.0:
+                section.rows.append(Row(f"  borne by {payer}", write(row["value"]), _doubt(dict(row), write)))
+    elif results.measure in ("customer_hours", "person_hours"):
+        for sector, row in by_sector(results, results.measure).iterrows():
+            if row["value"] > 0.0:
+                section.rows.append(Row(f"  in {sector}", write(row["value"]), _doubt(dict(row), write)))
+    return section
+
+
+def _bad_years(results: Results) -> Section:
+    write = _writer(results)
+    section = Section("A year as bad as this or worse comes")
+    for _, row in exceedance(results, results.measure, "AEP", SHOWN_RETURN_PERIODS).iterrows():
+        label = f"once in {row['return_period']:g} years"
+        if not math.isfinite(row["loss"]):
+            section.rows.append(Row(label, "not shown", str(row["note"])))
+        elif row["loss"] == 0.0:
+            section.rows.append(Row(label, "no loss", str(row["note"])))
+        else:
+            section.rows.append(Row(label, write(row["loss"]), _doubt(dict(row), write)))
+    return section
+
+
+def _service(results: Results) -> Section:
+    section = Section("Service lost in the average year")
+    for _, row in service_losses(results).iterrows():
+        if row["value"] and row["measure"] != "customer_hours":
+            label = f"{row['sector']}: {str(row['measure']).replace('_', ' ')}"
+            section.rows.append(Row(label, two_digits(row["value"]), _doubt(dict(row), two_digits)))
+    for _, row in reliability(results).iterrows():
+        if row["value"] and row["index"] in ("SAIDI", "SAIFI", "ENS"):
+            label = f"{row['sector']}: {row['index']}, {row['unit']}"
+            section.rows.append(Row(label, two_digits(row["value"]), _doubt(dict(row), two_digits)))
+    return section
+
+
+def _hazard_range(results: Results, cause: str | None) -> tuple[float, float]:
+    """Stated range of a cause's hazard over the one used; over all causes if None."""
+    ranges: dict[str, list[float]] = results.manifest["hazard_ranges"]
+    chosen = list(ranges.values()) if cause is None else [ranges[cause]] if cause in ranges else []
+    if not chosen:
+        return 1.0, 1.0
+    return max(min(r[0] for r in chosen), 1e-6), max(r[1] for r in chosen)
+
+
+def _scaled(p: float, factor: float) -> float:
+    """P(at least one) when the integrated hazard is multiplied."""
+    return -math.expm1(factor * math.log1p(-p)) if p < 1.0 else 1.0
+
+
+def _writer(results: Results) -> Callable[[float], str]:
+    unit = unit_of(results.measure, results.currency)
+    if results.measure == "cost":
+        return lambda x: money(x, unit)
+    return lambda x: f"{two_digits(x)} {unit}"
+
+
+def _doubt(row: dict[str, Any], write: Callable[[float], str]) -> str:
+    low, high = row.get("low"), row.get("high")
+    known_low = low is not None and math.isfinite(low)
+    known_high = high is not None and math.isfinite(high)
+    note = str(row.get("note") or "")
+    if known_low and known_high:
+        text = f"{write(float(low))} to {write(float(high))}"  # type: ignore[arg-type]
+        return f"{text} ({note})" if "rough" in note else text
+    return note
+
+
+def _years(years: float) -> str:
+    return "one year" if years == 1.0 else f"{years:g} years"
+
+
+def _hours(hours: float) -> str:
+    return f"{two_digits(hours)} hours" if hours < 48.0 else f"{two_digits(hours / 24.0)} days"
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + "."
+
+

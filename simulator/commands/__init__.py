@@ -1,0 +1,1 @@
+"""The commands of `geocyber`, a file for each group."""

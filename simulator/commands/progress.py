@@ -1,0 +1,81 @@
+"""Progress of a run: a bar for people, plain lines for programs, nothing for JSON."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Protocol
+
+import typer
+
+from simulator.risk.estimate import Estimate
+from simulator.risk.words import two_digits
+
+
+class Shown(Protocol):
+    """Something that can show progress while it is open."""
+
+    def __enter__(self) -> Shown: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+    def update(self, done: int, asked: int, estimate: Estimate | None) -> None: ...
+
+
+class Silent:
+    """Shows nothing."""
+
+    def __enter__(self) -> Silent:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def update(self, done: int, asked: int, estimate: Estimate | None) -> None:
+        return None
+
+
+class Lines(Silent):
+    """One line per block: `progress DONE ASKED`."""
+
+    def update(self, done: int, asked: int, estimate: Estimate | None) -> None:
+        typer.echo(f"progress {done} {asked}")
+
+
+class Bar:
+    """A bar with rate, time left and the running average."""
+
+    def __init__(self, title: str) -> None:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[running]}"),
+            transient=True,
+        )
+        self.task = self.bar.add_task(title[:40], total=None, rate="", running="")
+
+    def __enter__(self) -> Bar:
+        self.bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.bar.stop()
+
+    def update(self, done: int, asked: int, estimate: Estimate | None) -> None:
+        self.bar.update(self.task, completed=done, total=asked)
+        task = self.bar.tasks[0]
+        if task.elapsed:
+            self.bar.update(self.task, rate=f"{done / task.elapsed:,.0f}/s")
+        if estimate is not None:
+            text = f"average year {two_digits(estimate.value)} ± {two_digits(estimate.se)}"
+            self.bar.update(self.task, running=text)

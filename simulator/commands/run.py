@@ -1,0 +1,104 @@
+"""`geocyber run`: simulate a scenario, print what it says, save tables and charts."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simulator.scenario.errors import InputError
+
+if TYPE_CHECKING:
+    from simulator.batch.results import Results
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("run")(run_command)
+
+
+def run_command(
+    scenario: Annotated[str, typer.Argument(help="scenario file, or the name of a shipped scenario")],
+    replications: Annotated[int | None, typer.Option(help="number of simulated futures")] = None,
+    precision: Annotated[
+        str | None, typer.Option(help="stop at this standard error of the average year, for example 5%")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="seed; equal seeds give equal results", min=0)] = 1,
+    workers: Annotated[int, typer.Option(help="processes")] = 1,
+    crude: Annotated[bool, typer.Option("--crude", help="plain Monte Carlo, without strata")] = False,
+    out: Annotated[Path | None, typer.Option(help="folder for tables, metrics and charts")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print the metrics as JSON and nothing else")] = False,
+    progress_lines: Annotated[
+        bool, typer.Option("--progress-lines", help="plain lines 'progress DONE ASKED' instead of a bar")
+    ] = False,
+) -> None:
+    """Simulate a scenario and save the results."""
+    from simulator.batch.run import run
+    from simulator.commands.progress import Bar, Lines, Silent
+    from simulator.scenario.load import load
+
+    loaded = load(scenario)
+    shown = Silent() if as_json else Lines() if progress_lines else Bar(loaded.scenario.title)
+    with shown:
+        results = run(
+            loaded,
+            replications=replications,
+            precision=read_precision(precision) if precision is not None else None,
+            seed=seed,
+            workers=workers,
+            crude=crude,
+            out=out,
+            progress=shown.update,
+        )
+    if out is not None:
+        from simulator.briefing.pictures import save_pictures
+
+        pictures = save_pictures(results, out)
+    if as_json:
+        from simulator.risk.summary import metrics
+
+        typer.echo(json.dumps(metrics(results, results.measure), indent=2, allow_nan=False))
+        return
+    print_summary(results)
+    if out is not None:
+        typer.echo(f"\nSaved in {out}: tables, metrics.json, manifest.json and {len(pictures)} charts.")
+    if results.partial:
+        typer.echo("This run is PARTIAL: it was stopped before it was done.")
+
+
+def read_precision(text: str) -> float:
+    """5%, "5 %" or 0.05."""
+    match = re.fullmatch(r"\s*([0-9]*\.?[0-9]+)\s*(%?)\s*", text)
+    if match is None:
+        raise InputError(f'--precision is "{text}"; allowed: a share such as 5% or 0.05')
+    return float(match[1]) / (100.0 if match[2] else 1.0)
+
+
+def print_summary(results: Results) -> None:
+    """The summary as a table on the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from simulator.briefing.summary import summarise
+
+    summary = summarise(results)
+    console = Console(highlight=False)
+    console.print()
+    console.print(f"[bold]{results.manifest['scenario']['title']}[/bold]", markup=True)
+    console.print(summary.headline, style="bold", markup=False)
+    console.print(summary.basis, style="dim", markup=False)
+    for section in summary.sections:
+        table = Table(title=section.title, title_justify="left", title_style="bold", show_header=False, box=None)
+        table.add_column(min_width=46)
+        table.add_column(min_width=24)
+        table.add_column(style="dim")
+        for row in section.rows:
+            table.add_row(row.label, row.value, row.doubt)
+        console.print()
+        console.print(table)
+        if section.note:
+            console.print(section.note, style="dim", markup=False)
+
