@@ -86,7 +86,9 @@ def run(
     tables = gathering.tables()
     if interrupted and any(n < 2 for n in plan.table(tables)["replications"]):
         raise KeyboardInterrupt
-    return _finish(loaded, driver, plan, tables, target, seed, interrupted, folder, time.monotonic() - started)
+    return _finish(
+        loaded, driver, plan, tables, target, seed, interrupted, folder, time.monotonic() - started
+    )
 
 
 def _rounds(planner: Planner, crew: Workers, gathering: _Gathering, target: Target) -> None:
@@ -115,7 +117,9 @@ def _next_total(gathering: _Gathering, target: Target) -> int:
 class _Gathering:
     """Blocks as they come in. Only the unbroken prefix counts, so results do not depend on who was faster."""
 
-    def __init__(self, plan: Design, world: World, folder: RunFolder | None, progress: Progress | None) -> None:
+    def __init__(
+        self, plan: Design, world: World, folder: RunFolder | None, progress: Progress | None
+    ) -> None:
         self.plan = plan
         self.world = world
         self.folder = folder

@@ -45,7 +45,9 @@ class RunFolder:
             probe.write_bytes(b"")
             probe.unlink()
         except OSError as fault:
-            raise InputError(f"{folder} cannot be written ({fault.strerror}); give --out a folder you may write to") from None
+            raise InputError(
+                f"{folder} cannot be written ({fault.strerror}); give --out a folder you may write to"
+            ) from None
         return cls(folder)
 
     def write_block(self, number: int, tables: Tables) -> None:

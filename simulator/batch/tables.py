@@ -115,7 +115,10 @@ def frame(rows: list[tuple[object, ...]], schema: dict[str, str]) -> pd.DataFram
     """Rows in the order of the schema's columns, with its types."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
     return pd.DataFrame(
-        {name: pd.Series(column, dtype=kind) for (name, kind), column in zip(schema.items(), columns, strict=True)}
+        {
+            name: pd.Series(column, dtype=kind)
+            for (name, kind), column in zip(schema.items(), columns, strict=True)
+        }
     )
 
 
@@ -125,7 +128,9 @@ def year_table(events: pd.DataFrame) -> pd.DataFrame:
     for measure, columns in MEASURE_COLUMNS.items():
         losses[measure] = events[list(columns)].sum(axis=1)
     measures = list(MEASURE_COLUMNS)
-    grouped = losses[losses[measures].gt(0.0).any(axis=1)].groupby(["replication", "year"], sort=True)[measures]
+    grouped = losses[losses[measures].gt(0.0).any(axis=1)].groupby(["replication", "year"], sort=True)[
+        measures
+    ]
     table = grouped.sum().join(grouped.max().add_suffix("_max")).reset_index()
     return table[list(YEARS)].astype(YEARS)
 

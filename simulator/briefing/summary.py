@@ -7,7 +7,7 @@ ten, no central estimate is shown, only what the range makes of it (DESIGN secti
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,16 +124,28 @@ def _if_it_happens(results: Results) -> Section:
     write = _writer(results)
     loss = told["loss"]
     horizon = _years(results.horizon_years)
-    section.rows.append(Row(f"loss over {horizon}, one future in two", write(loss["q50"]["value"]), _doubt(loss["q50"], write)))
-    section.rows.append(Row("one future in ten, at least", write(loss["q90"]["value"]), _doubt(loss["q90"], write)))
+    section.rows.append(
+        Row(
+            f"loss over {horizon}, one future in two", write(loss["q50"]["value"]), _doubt(loss["q50"], write)
+        )
+    )
+    section.rows.append(
+        Row("one future in ten, at least", write(loss["q90"]["value"]), _doubt(loss["q90"], write))
+    )
     for person in told["people"]:
         if person["statistic"] == "q90" and person["value"]:
             section.rows.append(
-                Row(f"people without {person['sector']} at once, one in ten", two_digits(person["value"]), _doubt(person, two_digits))
+                Row(
+                    f"people without {person['sector']} at once, one in ten",
+                    two_digits(person["value"]),
+                    _doubt(person, two_digits),
+                )
             )
     for row in told["restoration"]:
         if row["quantile"] == 0.5 and row["value"] is not None:
-            section.rows.append(Row(f"{row['restored']:g} % of service back", f"after {_hours(row['value'])}", "typical"))
+            section.rows.append(
+                Row(f"{row['restored']:g} % of service back", f"after {_hours(row['value'])}", "typical")
+            )
     return section
 
 
@@ -145,10 +157,17 @@ def _how_likely(results: Results) -> Section:
     low, high = _hazard_range(results, None)
     if high / low > TOO_WIDE:
         section.rows.append(
-            Row("under the stated range of hazards", f"{percent(_scaled(p.value, low))} to {percent(_scaled(p.value, high))}")
+            Row(
+                "under the stated range of hazards",
+                f"{percent(_scaled(p.value, low))} to {percent(_scaled(p.value, high))}",
+            )
         )
-        section.rows.append(Row("this run assumed", f"{percent(p.value)} ({one_in(p.value)})", in_words(p.value)))
-        section.note = f"Nobody has seen such an event proven: the hazards are assumptions. Words: {YARDSTICK}."
+        section.rows.append(
+            Row("this run assumed", f"{percent(p.value)} ({one_in(p.value)})", in_words(p.value))
+        )
+        section.note = (
+            f"Nobody has seen such an event proven: the hazards are assumptions. Words: {YARDSTICK}."
+        )
     else:
         section.rows.append(Row("probability", f"{percent(p.value)} ({one_in(p.value)})", in_words(p.value)))
         section.note = f"Words: {YARDSTICK}."
@@ -168,7 +187,11 @@ def _average_year(results: Results) -> Section:
         label = f"  {CAUSES.get(str(cause), str(cause))}"
         if high / low > TOO_WIDE:
             section.rows.append(
-                Row(label, f"{write(row['value'] * low)} to {write(row['value'] * high)}", "range of the assumed hazard")
+                Row(
+                    label,
+                    f"{write(row['value'] * low)} to {write(row['value'] * high)}",
+                    "range of the assumed hazard",
+                )
             )
         else:
             section.rows.append(Row(label, write(row["value"]), _doubt(dict(row), write)))
@@ -231,7 +254,7 @@ def _writer(results: Results) -> Callable[[float], str]:
     return lambda x: f"{two_digits(x)} {unit}"
 
 
-def _doubt(row: dict[str, Any], write: Callable[[float], str]) -> str:
+def _doubt(row: Mapping[str, Any], write: Callable[[float], str]) -> str:
     low, high = row.get("low"), row.get("high")
     known_low = low is not None and math.isfinite(low)
     known_high = high is not None and math.isfinite(high)
@@ -252,5 +275,3 @@ def _hours(hours: float) -> str:
 
 def _sentence(text: str) -> str:
     return text[0].upper() + text[1:] + "."
-
-

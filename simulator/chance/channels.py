@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +14,7 @@ from simulator.chance.regimes import Chain
 from simulator.rules.paths import best_success, logit_success
 from simulator.scenario.conflict import Coercion, Theatre
 from simulator.scenario.schema import PathChoice
-from simulator.scenario.words import PATHS, REGIMES
+from simulator.scenario.words import PATHS, REGIMES, Regime
 from simulator.world.world import World
 
 Floats = NDArray[np.float64]
@@ -36,7 +37,7 @@ class Channel:
     coercion: Coercion | None = None
 
 
-def by_regime(table: dict[str, float], default: float, chain: Chain) -> Floats:
+def by_regime(table: Mapping[Regime, float], default: float, chain: Chain) -> Floats:
     """A value per expanded state from a value per regime."""
     per_regime = np.array([table.get(name, default) for name in REGIMES])
     values: Floats = per_regime[chain.regime]

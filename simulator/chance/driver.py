@@ -93,7 +93,10 @@ class Driver:
             self.world.horizon_h,
         )
         state = tuple(states_at(coarse[:, :-1], p.times, p.states) for p in paths)
-        attempts_rate = [self._attempt_rate(c, k, coarse, state, instruments, sanctions) for k, c in enumerate(self.channels)]
+        attempts_rate = [
+            self._attempt_rate(c, k, coarse, state, instruments, sanctions)
+            for k, c in enumerate(self.channels)
+        ]
         refused = tuple(
             self._refusals(draw, channel, coarse, rate, state[channel.theatre])
             for channel, rate in zip(self.channels, attempts_rate, strict=True)
@@ -144,7 +147,9 @@ class Driver:
             return True
         return any(set(targeted(self.world, i)) & set(channel.vendors) for i in scenario.instruments)
 
-    def _paths(self, seed: int, replications: NDArray[np.int64], attempts: NDArray[np.int64]) -> tuple[Paths, ...]:
+    def _paths(
+        self, seed: int, replications: NDArray[np.int64], attempts: NDArray[np.int64]
+    ) -> tuple[Paths, ...]:
         done: dict[int, Paths] = {}
         for t in self.order:
             if t in self.given:
@@ -197,7 +202,9 @@ class Driver:
         t = self.world.theatres.index(sanctions.theatre)
         start = first_entry(paths[t], self.chains[t], REGIMES.index(sanctions.regime))
         imposed = draw.uniform(Purpose.EXIT_DELAY, self.entities.theatres[t], 0) < sanctions.probability.value
-        delay = quantiles(sanctions.delay.value, draw.uniform(Purpose.EXIT_DELAY, self.entities.theatres[t], 1))
+        delay = quantiles(
+            sanctions.delay.value, draw.uniform(Purpose.EXIT_DELAY, self.entities.theatres[t], 1)
+        )
         return np.where(imposed, start + delay, np.inf)
 
     def _exposure_times(self, instruments: Floats, sanctions: Floats) -> list[Floats]:
@@ -279,7 +286,9 @@ class Driver:
             times.append(when)
             answers.append(answer)
         else:
-            raise RuntimeError(f"{channel.name}: more than {_REFUSAL_ROUNDS} refused attempts in one replication")
+            raise RuntimeError(
+                f"{channel.name}: more than {_REFUSAL_ROUNDS} refused attempts in one replication"
+            )
         return Refused(tuple(times), tuple(answers), burnt, moved)
 
     def _answer(
@@ -345,4 +354,5 @@ def quantiles(law: Law, u: Floats) -> Floats:
 def first_entry(paths: Paths, chain: Chain, regime: int) -> Floats:
     """Time of the first visit to a regime, inf if there is none."""
     inside = (chain.regime[paths.states] == regime) & np.isfinite(paths.times)
-    return np.where(inside, paths.times, np.inf).min(axis=1)
+    entered: Floats = np.where(inside, paths.times, np.inf).min(axis=1)
+    return entered

@@ -87,9 +87,7 @@ def bound_share(world: World, instrument: Instrument) -> float:
     bound = outside if instrument.bound == "all" else 0.0
     d = world.dependencies
     for v in vendors:
-        reached = {
-            d.organisation[k] for p in world.products_of(v) for k in d.of_product[p]
-        }
+        reached = {d.organisation[k] for p in world.products_of(v) for k in d.of_product[p]}
         bound += sum(world.organisations.customers[i] for i in reached if is_bound(world, instrument, i))
     return bound / total
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ from simulator.chance.coercion import Decision, HazardTable, Stage, calibrate, h
 from simulator.chance.exposure import bound_share, targeted
 from simulator.chance.regimes import Chain
 from simulator.rules.clock import HOURS_PER_YEAR
+from simulator.scenario.distribution import Stated
+from simulator.scenario.words import Regime
 from simulator.world.world import World
 
 Floats = NDArray[np.float64]
@@ -72,5 +75,5 @@ def mean_drain_h(world: World, channel: Channel) -> float:
     return max(min(times), 1.0)
 
 
-def _values(table: dict, chain: Chain) -> Floats:
+def _values(table: Mapping[Regime, Stated[float]], chain: Chain) -> Floats:
     return by_regime({regime: stated.value for regime, stated in table.items()}, 0.0, chain)

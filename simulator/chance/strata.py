@@ -105,7 +105,9 @@ def _survival(driver: Driver, theatre: int) -> float:
         else:
             killing += channel.hazard * channel.success
     if failing is None:
-        return float(chain.initial @ expm((chain.generator - np.diag(killing)) * driver.world.horizon_h).sum(axis=1))
+        return float(
+            chain.initial @ expm((chain.generator - np.diag(killing)) * driver.world.horizon_h).sum(axis=1)
+        )
     assert failing.compliance is not None and failing.coercion is not None
     refusal = failing.coercion.refusal
     blocked = failing.hazard * (failing.compliance - failing.success)

@@ -107,7 +107,14 @@ def _crossing(edges: list[float], rate: list[float], since: float, level: float)
 
 
 def _succeeded(
-    driver: Driver, batch: Batch, row: int, draws: Draws, edges: list[float], time: float, k: int, occurrence: int
+    driver: Driver,
+    batch: Batch,
+    row: int,
+    draws: Draws,
+    edges: list[float],
+    time: float,
+    k: int,
+    occurrence: int,
 ) -> Attempt:
     """A success carries a mark below its channel's success probability at that moment."""
     channel = driver.channels[k]

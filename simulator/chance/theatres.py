@@ -17,14 +17,14 @@ def chain_of(theatre: Theatre) -> Chain:
     for regime, row in theatre.rates.items():
         for other, rate in row.items():
             rates[REGIMES.index(regime), REGIMES.index(other)] = rate.value * HOURS_PER_YEAR
-    sojourn = {}
+    sojourn: dict[str, Sojourn] = {}
     for regime, shape in theatre.sojourn.items():
         if shape.erlang is not None:
             sojourn[regime] = Sojourn.erlang(shape.erlang)
         elif shape.hyperexponential is not None:
             h = shape.hyperexponential
             sojourn[regime] = Sojourn.hyperexponential(h.share.value, h.ratio.value)
-    surge = {r: Surge(s.mean.value, s.multiplier.value) for r, s in theatre.surge.items()}
+    surge: dict[str, Surge] = {r: Surge(s.mean.value, s.multiplier.value) for r, s in theatre.surge.items()}
     mobilisation = [
         Mobilisation(m.before, m.mean.value, m.multiplier.value, m.stands_down.value)
         for m in theatre.mobilisation

@@ -30,7 +30,9 @@ def run_command(
     workers: Annotated[int, typer.Option(help="processes")] = 1,
     crude: Annotated[bool, typer.Option("--crude", help="plain Monte Carlo, without strata")] = False,
     out: Annotated[Path | None, typer.Option(help="folder for tables, metrics and charts")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="print the metrics as JSON and nothing else")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="print the metrics as JSON and nothing else")
+    ] = False,
     progress_lines: Annotated[
         bool, typer.Option("--progress-lines", help="plain lines 'progress DONE ASKED' instead of a bar")
     ] = False,
@@ -91,7 +93,9 @@ def print_summary(results: Results) -> None:
     console.print(summary.headline, style="bold", markup=False)
     console.print(summary.basis, style="dim", markup=False)
     for section in summary.sections:
-        table = Table(title=section.title, title_justify="left", title_style="bold", show_header=False, box=None)
+        table = Table(
+            title=section.title, title_justify="left", title_style="bold", show_header=False, box=None
+        )
         table.add_column(min_width=46)
         table.add_column(min_width=24)
         table.add_column(style="dim")
@@ -101,4 +105,3 @@ def print_summary(results: Results) -> None:
         console.print(table)
         if section.note:
             console.print(section.note, style="dim", markup=False)
-

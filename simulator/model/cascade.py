@@ -59,7 +59,9 @@ class Cascade:
         while True:
             ignoring = frozenset(k for k in inner if k not in lost)
             output = {i: self.service.own_output(i) * self.supply.factor(i, ignoring) for i in members}
-            still = {k for k in inner if output[links.provider[k]] <= self._place(k, output[links.provider[k]])}
+            still = {
+                k for k in inner if output[links.provider[k]] <= self._place(k, output[links.provider[k]])
+            }
             if still <= lost:
                 break
             lost |= still

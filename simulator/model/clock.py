@@ -7,7 +7,7 @@ is still welcome in `env` and runs before our own events of the same instant.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import simpy
 
@@ -31,15 +31,15 @@ class Moment(simpy.Event):
     """A single future event: it calls one action with itself."""
 
     def __init__(
-        self, env: simpy.Environment, action: Callable[[Moment], None], who: int, parent: int, data: object
+        self, env: simpy.Environment, action: Callable[[Moment], None], who: int, parent: int, data: Any
     ) -> None:
         self.env = env
-        self.callbacks = [action]  # type: ignore[list-item]
+        self.callbacks = [action]
         self._ok = True
         self._value = None
         self.who = who
         self.parent = parent
-        self.data = data
+        self.data: Any = data
 
 
 class Clock:
@@ -62,7 +62,7 @@ class Clock:
         action: Callable[[Moment], None],
         parent: int = NOBODY,
         occurrence: int = 0,
-        data: object = None,
+        data: Any = None,
     ) -> None:
         """Call `action` in `delay_h` hours."""
         order = kind << 64 | who << 24 | occurrence
@@ -76,7 +76,7 @@ class Clock:
         action: Callable[[Moment], None],
         parent: int = NOBODY,
         occurrence: int = 0,
-        data: object = None,
+        data: Any = None,
     ) -> None:
         """Call `action` at an absolute time, or at once if that has passed."""
         self.after(max(time_h - self.now, 0.0), kind, who, action, parent, occurrence, data)

@@ -97,7 +97,9 @@ class Attempts:
         assert world.scenario.intrusion is not None
         allowed = [PATHS.index(path) for path in world.scenario.intrusion.paths]
         products = [
-            p for v in channel.vendors for p in world.products_of(v)
+            p
+            for v in channel.vendors
+            for p in world.products_of(v)
             if any(world.products.control_left[p][k] > 0.0 for k in allowed)
         ]
         if not products:
@@ -120,7 +122,9 @@ class Attempts:
             return int(np.argmax(open_paths))
         precision = choice.precision.value if choice.precision else 10.0
         weights = np.where(np.array(open_paths) > 0.0, np.exp(precision * np.array(open_paths)), 0.0)
-        u = self.setting.draws.uniform(Purpose.INTRUSION_PATH, joint(self.setting.entities.products[product], key))
+        u = self.setting.draws.uniform(
+            Purpose.INTRUSION_PATH, joint(self.setting.entities.products[product], key)
+        )
         return int(np.searchsorted(np.cumsum(weights) / weights.sum(), u))
 
     def _use_footholds(self, channel: Channel, cause: Cause, entry: int) -> None:
@@ -154,4 +158,3 @@ class Attempts:
             for p in world.products_of(v):
                 for k in world.dependencies.of_product[p]:
                     self.protection.stop_updates(k)
-

@@ -26,7 +26,9 @@ class OrdinaryCrime:
         customers = setting.world.organisations.customers
         self.widest = [protection.widest_gap(i) for i in range(len(customers))]
         rates = [
-            crime.rate.value * (c / crime.reference_customers.value) ** crime.size_exponent.value * w if c > 0.0 else 0.0
+            crime.rate.value * (c / crime.reference_customers.value) ** crime.size_exponent.value * w
+            if c > 0.0
+            else 0.0
             for c, w in zip(customers, self.widest, strict=True)
         ]
         tempo = theatre_tempo(setting, crime.theatre, crime.multiplier, 1.0)
@@ -46,5 +48,11 @@ class OrdinaryCrime:
         cause.mode = "disruption"
         cause.entry = self.setting.clock.record(Kind.CRIME, i, NOBODY)
         self.effects.strike(
-            i, HOST_GROUPS.index(self.crime.host_group), 1.0, cause, joint(key, 1), self.crime.restoration, cause.entry
+            i,
+            HOST_GROUPS.index(self.crime.host_group),
+            1.0,
+            cause,
+            joint(key, 1),
+            self.crime.restoration,
+            cause.entry,
         )

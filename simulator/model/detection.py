@@ -38,7 +38,10 @@ def first_detection(setting: Setting, compromise: Compromise) -> float:
         times.append(compromise.start_h + delay)
     acting = min((c.acts_h for c in compromise.carriers), default=math.inf)
     if detection.visible is not None and math.isfinite(acting):
-        times.append(acting + detection.visible.value.quantile(setting.draws.uniform(Purpose.DETECT_VISIBLE, cause.key)))
+        times.append(
+            acting
+            + detection.visible.value.quantile(setting.draws.uniform(Purpose.DETECT_VISIBLE, cause.key))
+        )
     times += _hands_on(setting, compromise)
     return min(times, default=math.inf)
 

@@ -26,7 +26,14 @@ class Effects:
         self.rules = setting.world.scenario.service
 
     def strike(
-        self, organisation: int, host_group: int, coverage: float, cause: Cause, key: int, shape: str, parent: int
+        self,
+        organisation: int,
+        host_group: int,
+        coverage: float,
+        cause: Cause,
+        key: int,
+        shape: str,
+        parent: int,
     ) -> None:
         """Code has acted on a host group. One uniform picks the route, the worst first; the rest is IT only."""
         sector = SECTORS[self.setting.world.organisations.sector[organisation]]

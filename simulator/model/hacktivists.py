@@ -45,7 +45,8 @@ class HacktivistSide:
         branching, decay = self.side.branching, self.side.decay
         if branching is None or decay is None or branching.value == 0.0:
             return []
-        draws, found, reached, k = self.setting.draws, [], 0.0, 0
+        draws, reached, k = self.setting.draws, 0.0, 0
+        found: list[tuple[float, int]] = []
         while True:
             reached -= math.log1p(-draws.uniform(Purpose.HACKTIVIST_OFFSPRING, key, 2 * k))
             if reached > branching.value:

@@ -11,7 +11,12 @@ from simulator.scenario.vendors import Rings
 
 
 def carriers_of(
-    setting: Setting, protection: Protection, product: int, path: int, cause_key: int, vendor_controls_rings: bool
+    setting: Setting,
+    protection: Protection,
+    product: int,
+    path: int,
+    cause_key: int,
+    vendor_controls_rings: bool,
 ) -> list[Carrier]:
     """Everyone a release of `product` on `path` can reach, with install times counted from the release.
 

@@ -54,7 +54,10 @@ class Instruments:
         count = 0
         for k, cause in self.announced.items():
             instrument = self.rules[k]
-            if instrument.groundless_shows is None or set(targeted(self.setting.world, instrument)) & successes:
+            if (
+                instrument.groundless_shows is None
+                or set(targeted(self.setting.world, instrument)) & successes
+            ):
                 continue
             u = self.setting.draws.uniform(Purpose.GROUNDLESS, self.setting.entities.instruments[k])
             if u < instrument.groundless_shows.value:
@@ -101,7 +104,7 @@ class Instruments:
         self.setting.clock.after(hours, Kind.COMPLIES, dependency, self._complies, parent, k, (k, cause))
 
     def _complies(self, moment: Moment) -> None:
-        k, cause = moment.data  # type: ignore[misc]
+        k, cause = moment.data
         if self.protection.removed[moment.who]:
             return
         entry = self.setting.clock.record(Kind.COMPLIES, moment.who, moment.parent)

@@ -54,7 +54,9 @@ def plan_actions(setting: Setting, compromise: Compromise, delay: Law | None) ->
     works = setting.draws.uniforms(Purpose.ACTIVATE, keys).tolist()
     law = delay if delay is not None else Law.fixed(0.0)
     if behaviour.trigger == "synchronised":
-        moment = compromise.start_h + law.quantile(setting.draws.uniform(Purpose.TRIGGER, compromise.cause.key))
+        moment = compromise.start_h + law.quantile(
+            setting.draws.uniform(Purpose.TRIGGER, compromise.cause.key)
+        )
         for carrier, u in zip(chosen, works, strict=True):
             if u < behaviour.activation:
                 carrier.acts_h = max(carrier.install_h, moment)

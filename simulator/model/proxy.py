@@ -29,7 +29,10 @@ class TelecomProxies:
     def operator_compromised(self, operator: int, compromise: Compromise, parent: int) -> None:
         """One exponential clock per customer link; it counts only while the operator is still compromised."""
         world = self.setting.world
-        if world.organisations.sector[operator] != _TELECOM or (operator, compromise.cause.number) in self.seen:
+        if (
+            world.organisations.sector[operator] != _TELECOM
+            or (operator, compromise.cause.number) in self.seen
+        ):
             return
         self.seen.add((operator, compromise.cause.number))
         rate = self.proxy.rate.value
@@ -49,7 +52,7 @@ class TelecomProxies:
             )
 
     def _enters(self, moment: Moment) -> None:
-        compromise, operator, link, key = moment.data  # type: ignore[misc]
+        compromise, operator, link, key = moment.data
         customer = moment.who
         clean = self.setting.clock.now >= compromise.withdrawn_h and not self.effects.restorations.restoring(
             operator, compromise.cause.number
@@ -57,7 +60,9 @@ class TelecomProxies:
         if clean or customer in compromise.infected:
             return
         name = self.setting.world.links.names[link]
-        cause = self.setting.open_cause(f"proxy/{name}/{compromise.cause.key}", "telecom_proxy", malicious=True)
+        cause = self.setting.open_cause(
+            f"proxy/{name}/{compromise.cause.key}", "telecom_proxy", malicious=True
+        )
         cause.vendor, cause.theatre = compromise.cause.vendor, compromise.cause.theatre
         cause.regime, cause.mode = compromise.cause.regime, "disruption"
         cause.key = stable_hash(f"proxy/{name}") ^ compromise.cause.key

@@ -61,9 +61,7 @@ class Releases:
         world, now = self.setting.world, self.setting.clock.now
         free = [(p, path) for p, path in products if not (cause.malicious and p in self.hostile)]
         vendors = tuple(sorted({world.products.vendor[p] for p, _ in free}))
-        compromise = Compromise(
-            cause, behaviour, vendors, tuple(p for p, _ in free), coerced, now
-        )
+        compromise = Compromise(cause, behaviour, vendors, tuple(p for p, _ in free), coerced, now)
         self._describe(cause, behaviour, free, vendors)
         entry = self.setting.clock.record(Kind.RELEASE, cause.number, parent, cause.path)
         cause.entry = entry
@@ -121,7 +119,7 @@ class Releases:
             )
 
     def _installs(self, moment: Moment) -> None:
-        compromise, carrier, worm_delay = moment.data  # type: ignore[misc]
+        compromise, carrier, worm_delay = moment.data
         now = self.setting.clock.now
         if now >= compromise.withdrawn_h:
             return
@@ -133,7 +131,9 @@ class Releases:
         cause.installs += 1
         if self.setting.world.scenario.impact.abstract is not None:
             cause.abstract += self.setting.world.scenario.impact.abstract.per_install.value
-        entry = self.setting.clock.record(Kind.INSTALL, max(carrier.dependency, 0), moment.parent, carrier.organisation)
+        entry = self.setting.clock.record(
+            Kind.INSTALL, max(carrier.dependency, 0), moment.parent, carrier.organisation
+        )
         compromise.infected.add(carrier.organisation)
         if self.proxies is not None and cause.malicious:
             self.proxies.operator_compromised(carrier.organisation, compromise, entry)
@@ -159,13 +159,18 @@ class Releases:
             )
 
     def _acts(self, moment: Moment) -> None:
-        compromise, carrier, worm_delay = moment.data  # type: ignore[misc]
-        if self.setting.clock.now >= compromise.withdrawn_h or carrier.organisation not in compromise.infected:
+        compromise, carrier, worm_delay = moment.data
+        if (
+            self.setting.clock.now >= compromise.withdrawn_h
+            or carrier.organisation not in compromise.infected
+        ):
             return
         cause = compromise.cause
         carrier.acted = True
         cause.activations += 1
-        entry = self.setting.clock.record(Kind.ACTIVATION, carrier.organisation, moment.parent, carrier.host_group)
+        entry = self.setting.clock.record(
+            Kind.ACTIVATION, carrier.organisation, moment.parent, carrier.host_group
+        )
         if compromise.behaviour.mode == "espionage":
             cause.victims += 1
             return
@@ -198,7 +203,7 @@ class Releases:
             )
 
     def _crossed(self, moment: Moment) -> None:
-        compromise, carrier, delay = moment.data  # type: ignore[misc]
+        compromise, carrier, delay = moment.data
         if carrier.organisation in compromise.infected or carrier.organisation in compromise.cause.struck:
             return
         compromise.infected.add(carrier.organisation)
@@ -209,7 +214,7 @@ class Releases:
         )
 
     def _detected(self, moment: Moment) -> None:
-        compromise, epoch = moment.data  # type: ignore[misc]
+        compromise, epoch = moment.data
         if compromise.detected or epoch != compromise.detection_epoch:
             return
         now = self.setting.clock.now
@@ -219,9 +224,7 @@ class Releases:
         entry = self.setting.clock.record(Kind.DETECTION, cause.number, moment.parent)
         delay = pull_delay(self.setting, compromise)
         compromise.withdrawn_h = now + delay
-        self.setting.clock.after(
-            delay, Kind.WITHDRAWN, cause.number, self._withdrawn, entry, data=compromise
-        )
+        self.setting.clock.after(delay, Kind.WITHDRAWN, cause.number, self._withdrawn, entry, data=compromise)
         for carrier in compromise.carriers:
             if carrier.installed:
                 self._disclosed_to(compromise, carrier, entry)

@@ -149,9 +149,7 @@ def restored_times(history: list[tuple[float, int, float]], start_h: float) -> t
     return tuple(found)
 
 
-def people_without(
-    history: list[tuple[float, int, float]], start_h: float
-) -> tuple[np.ndarray, np.ndarray]:
+def people_without(history: list[tuple[float, int, float]], start_h: float) -> tuple[np.ndarray, np.ndarray]:
     """Times from `start_h` on, and people without any service after each change, sectors added."""
     now = [0.0] * len(SECTORS)
     times, totals = [], []

@@ -140,9 +140,14 @@ class TeamPool:
     def _next_routine(self) -> None:
         assert self.pool.routine is not None
         self.arrivals += 1
-        gap = -math.log1p(-self._uniform(Purpose.ROUTINE_ARRIVAL, self.arrivals)) / self.pool.routine.arrivals.value
+        gap = (
+            -math.log1p(-self._uniform(Purpose.ROUTINE_ARRIVAL, self.arrivals))
+            / self.pool.routine.arrivals.value
+        )
         clock = self.setting.clock
-        clock.after(gap, Kind.ROUTINE_ARRIVES, self.row, self._routine_arrives, NOBODY, self.arrivals, self.epoch)
+        clock.after(
+            gap, Kind.ROUTINE_ARRIVES, self.row, self._routine_arrives, NOBODY, self.arrivals, self.epoch
+        )
 
     def _routine_arrives(self, moment: Moment) -> None:
         if moment.data != self.epoch:
@@ -226,5 +231,3 @@ class Response:
         job = moment.data
         assert isinstance(job, Job)
         job.done(job, self.setting.clock.record(Kind.RESTORED, job.organisation, moment.parent))
-
-

@@ -129,7 +129,8 @@ class Service:
 
     def roots(self, organisation: int) -> tuple[int, ...]:
         """Causes behind the organisation's loss of service now, through its exhausted links."""
-        seen, found, stack = {organisation}, set(), [organisation]
+        seen, stack = {organisation}, [organisation]
+        found: set[int] = set()
         while stack:
             i = stack.pop()
             found.update(t.cause for t in self.troubles[i] if t.left < 1.0)
@@ -189,7 +190,9 @@ class Service:
         self.settle(trouble.organisation)
         manual = trouble.manual
         trouble.output = max(trouble.output - manual.falls_by.value, manual.floor.value)
-        entry = self.setting.clock.record(Kind.MANUAL_FALLS, trouble.organisation, moment.parent, trouble.output)
+        entry = self.setting.clock.record(
+            Kind.MANUAL_FALLS, trouble.organisation, moment.parent, trouble.output
+        )
         if trouble.output > manual.floor.value:
             self._hand_over(trouble, entry)
         self.refresh(trouble.organisation, entry)

@@ -8,10 +8,11 @@ from simulator.chance.arrivals import Tempo
 from simulator.chance.channels import by_regime
 from simulator.model.setting import Setting
 from simulator.scenario.distribution import Stated
+from simulator.scenario.words import Regime
 
 
 def theatre_tempo(
-    setting: Setting, theatre: str | None, table: Mapping[str, Stated[float]], default: float
+    setting: Setting, theatre: str | None, table: Mapping[Regime, Stated[float]], default: float
 ) -> Tempo:
     """Factor of each regime (from `table`, else `default`) times the activity of surge and mobilisation."""
     if theatre is None:

@@ -171,7 +171,9 @@ def _dependencies(register: Register, row: dict[str, int], product_row: dict[str
 
 
 def _links(register: Register, row: dict[str, int]) -> Links:
-    rows = sorted((k for k in register.links if k.kind == "supply"), key=lambda k: (k.organisation, k.provider))
+    rows = sorted(
+        (k for k in register.links if k.kind == "supply"), key=lambda k: (k.organisation, k.provider)
+    )
     consumer = tuple(row[k.organisation] for k in rows)
     provider = tuple(row[k.provider] for k in rows)
     return Links(
