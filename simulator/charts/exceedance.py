@@ -39,10 +39,7 @@ FOR_HEADLINE = (100.0, 200.0, 10.0)
 BODY = 3.25
 RIGHT, BELOW, ABOVE = 0.32, 0.52, 0.34
 
-NOT_COVERED = (
-    "the band is only the error of a finite number of simulated futures. It does not cover doubt about "
-    "the assumed hazards, the other parameters or the model itself."
-)
+NOT_COVERED = "doubt about the assumed hazards, the other parameters or the model itself."
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,7 @@ def exceedance_chart(
         headline = f"If the given facts hold, {headline[0].lower()}{headline[1:]}"
     subtitle = explained(kind, conditional, positive)
     alt = described(headline, subtitle, points, positive, unit, scenario, footer)
-    foot = [*footer.foot(NOT_COVERED if positive else ""), *not_shown(refused)]
+    foot = [*footer.foot(caution(positive)), *not_shown(refused)]
     figure, body = page(headline, subtitle, foot, alt, BODY if positive else 1.6)
     if positive:
         draw_curve(figure, body, points, positive, unit, kind)
@@ -160,9 +157,27 @@ def explained(kind: str, conditional: bool, positive: list[Point]) -> str:
     """The subtitle: what is drawn."""
     what = "Largest single event of the year" if kind == "OEP" else "Yearly loss"
     text = f"{what}, reached or passed, by how rare the year is."
-    if any(point.has_range for point in positive):
-        text += f" {'Band' if len(positive) > 1 else 'Bar'}: 95% sampling error."
+    if positive and error_mark(positive):
+        text += f" {error_mark(positive).capitalize()}: 95% sampling error."
     return f"Conditional on given facts. {text}" if conditional else text
+
+
+def error_mark(positive: list[Point]) -> str:
+    """What on the chart stands for sampling error."""
+    if any(point.has_range for point in positive):
+        return "band" if len(positive) > 1 else "bar"
+    return "brackets" if any(math.isfinite(point.low) for point in positive) else ""
+
+
+def caution(positive: list[Point]) -> str:
+    """Which doubt the chart shows and which it does not."""
+    if not positive:
+        return ""
+    mark = error_mark(positive)
+    if not mark:
+        return f"the curve shows neither the error of a finite number of simulated futures nor {NOT_COVERED}"
+    shows = f"the {mark} {'show' if mark == 'brackets' else 'shows'}"
+    return f"{shows} only the error of a finite number of simulated futures, not {NOT_COVERED}"
 
 
 def not_shown(refused: list[tuple[float, str]]) -> list[str]:
@@ -224,7 +239,8 @@ def draw_curve(
     low = np.array([point.low if point.has_range else point.loss for point in positive]).clip(bottom, top)
     high = np.array([point.high if point.has_range else point.loss for point in positive]).clip(bottom, top)
     room = Room(figure, axes, Box(plot.x0 + 0.05, plot.y0 + 0.05, plot.x1, plot.y1))
-    room.keep_clear(years, low, high)
+    room.keep_clear(years, low, high, pale=True)
+    room.keep_clear(years, loss, loss)
     if len(positive) > 1:
         axes.fill_between(years, low, high, color=NAVY, alpha=0.18, linewidth=0)
         axes.plot(years, loss, color=NAVY, linewidth=2.4, solid_capstyle="butt")

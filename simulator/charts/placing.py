@@ -22,17 +22,23 @@ GAP = 0.07
 """Least inches between a label and what it must not touch."""
 LEADER_FROM = 0.25
 """Labels further than this from their mark (inches) get a line to it."""
+FAR = 1.0
+"""Inches from its mark beyond which a label had better stand on a pale band."""
 SIDES = 5
 """Points across a label at which it is compared with a band."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ribbon:
-    """A band on the page, from `low` to `high` (inches) at each `x`; a line is a band without height."""
+    """A band on the page, from `low` to `high` (inches) at each `x`; a line is a band without height.
+
+    A pale one may be written on where the nearest room beside it is far from the mark.
+    """
 
     x: Floats
     low: Floats
     high: Floats
+    pale: bool = False
 
 
 @dataclass(slots=True)
@@ -51,12 +57,14 @@ class Room:
         inches = pixels / PIXELS_PER_INCH
         return inches[:, 0], inches[:, 1]
 
-    def keep_clear(self, x: Iterable[float], low: Iterable[float], high: Iterable[float]) -> None:
-        """No label shall stand on this band (data coordinates, x rising)."""
+    def keep_clear(
+        self, x: Iterable[float], low: Iterable[float], high: Iterable[float], pale: bool = False
+    ) -> None:
+        """No label shall stand on this band (data coordinates, x rising), or only at need if it is `pale`."""
         places = list(x)
         across, bottom = self.on_page(places, low)
         _, top = self.on_page(places, high)
-        self.ribbons.append(Ribbon(across, bottom, top))
+        self.ribbons.append(Ribbon(across, bottom, top, pale))
 
     def label(
         self,
@@ -113,10 +121,16 @@ class Room:
         distance = np.hypot(across, up)
         free = distance > 0.11
         for box in self.taken:
-            beside = (x > box.x1 + GAP) | (x + wide < box.x0 - GAP)
-            free &= beside | (y > box.y1 + GAP) | (y + high < box.y0 - GAP)
+            left_or_right = (x > box.x1 + GAP) | (x + wide < box.x0 - GAP)
+            free &= left_or_right | (y > box.y1 + GAP) | (y + high < box.y0 - GAP)
         for ribbon in self.ribbons:
-            free &= self._clear_of(ribbon, x, y, wide, high)
+            if not ribbon.pale:
+                free &= self._clear_of(ribbon, x, y, wide, high)
+        beside = free.copy()
+        for ribbon in self.ribbons:
+            beside &= self._clear_of(ribbon, x, y, wide, high)
+        if (beside & (distance < FAR)).any():
+            free = beside
         if not free.any():
             return None
         # Above and to the left reads best on a rising curve; a little distance is worth it.

@@ -87,9 +87,7 @@ def reach_chart(reach: pd.DataFrame, *, scenario: str, footer: Footer) -> HouseF
     if pooled:
         subtitle += " Others: each at most."
     alt = described(finding(rows, np.inf), subtitle, rows, scenario, footer)
-    named = (
-        f"Vendors were named by {footer.named_by}; any hazard attached to one is an assumption of the user."
-    )
+    named = f"Vendors were named by {footer.named_by}; any hazard attached to one is the user's assumption."
     groups = grouped(kept)
     if pooled:
         groups.append(Group("", [pool(pooled)]))

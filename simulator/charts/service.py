@@ -17,6 +17,7 @@ from simulator.charts.scales import linear_ticks
 from simulator.charts.style import (
     INK,
     MID,
+    PAPER,
     SECTOR_COLOURS,
     SECTOR_TEXT_COLOURS,
     TICK_SIZE,
@@ -287,6 +288,7 @@ def draw_panel(figure: HouseFigure, plot: Box, curves: Curves, end: float, scale
             axes.fill_between(time, low, high, color=colour, alpha=alpha, linewidth=0)
         else:
             axes.plot([time[0], time[0]], [low[0], high[0]], color=colour, alpha=alpha, linewidth=9)
+    axes.plot(time, curves.q50, color=PAPER, linewidth=4.4)  # sets the line off from its bands in grey
     dot = "o" if time.size == 1 else ""
     axes.plot(time, curves.mean, marker="_" if dot else "", color=INK, linewidth=1.3, linestyle=(0, (4, 2.5)))
     axes.plot(time, curves.q50, marker=dot, color=colour, linewidth=2.6, solid_capstyle="butt")

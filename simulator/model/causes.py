@@ -20,6 +20,8 @@ class Cause:
     """Hash of the cause's stable name: what its draws are keyed by."""
     kind: str
     start_h: float
+    origin_h: float
+    """Start of the compromise or other event that this one follows from; its own start for most."""
     vendor: str = ""
     product: str = ""
     path: str = ""
@@ -47,7 +49,7 @@ class Cause:
     @property
     def year(self) -> int:
         """Year of origin: losses are booked here and run off to completion."""
-        return int(self.start_h // HOURS_PER_YEAR)
+        return int(self.origin_h // HOURS_PER_YEAR)
 
     def spend(self, organisation: int, amount: float) -> None:
         """Book a cost of the operator."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator.chance.arrivals import arrivals
 from simulator.chance.entities import joint
-from simulator.chance.keys import Purpose, stable_hash
+from simulator.chance.keys import Purpose, splitmix64, stable_hash
 from simulator.model.clock import NOBODY, Moment
 from simulator.model.kinds import Kind
 from simulator.model.service import Service, Trouble
@@ -41,7 +41,11 @@ class HacktivistSide:
             setting.clock.at(hour, Kind.HACKTIVISTS, 0, self._strikes, NOBODY, number, key)
 
     def _offspring(self, hour: float, key: int) -> list[tuple[float, int]]:
-        """Poisson(branching) descendants at exponential delays: the cluster form of an exponential kernel."""
+        """Poisson(branching) descendants at exponential delays: the cluster form of an exponential kernel.
+
+        A child's key scatters its parent's first: `joint` alone would give a child's first child the key of
+        the grandparent, and with it the same descendants for ever.
+        """
         branching, decay = self.side.branching, self.side.decay
         if branching is None or decay is None or branching.value == 0.0:
             return []
@@ -54,7 +58,7 @@ class HacktivistSide:
             wait = -math.log1p(-draws.uniform(Purpose.HACKTIVIST_OFFSPRING, key, 2 * k + 1)) / decay.value
             k += 1
             if hour + wait < self.setting.horizon_h:
-                found.append((hour + wait, joint(key, k)))
+                found.append((hour + wait, joint(splitmix64(key), k)))
 
     def _strikes(self, moment: Moment) -> None:
         key = moment.data
@@ -67,7 +71,7 @@ class HacktivistSide:
                 self.setting.draws.uniform(Purpose.HACKTIVIST_DURATION, key, 1)
             )
         if self.side.output_lost.value == 0.0:
-            cause.entry = self.setting.clock.record(Kind.HACKTIVISTS, 0, NOBODY, self.name)
+            cause.entry = self.setting.clock.record(Kind.HACKTIVISTS, NOBODY, NOBODY, self.name)
             return
         target = pick_target(self.setting, key)
         cause.entry = self.setting.clock.record(Kind.HACKTIVISTS, target, NOBODY, self.name)

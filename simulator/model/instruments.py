@@ -37,9 +37,13 @@ class Instruments:
 
     def disclosed(self, compromise: Compromise, parent: int) -> None:
         """A compromise became known."""
-        self.vendors_in_the_news(compromise.vendors, parent)
+        self._wake(compromise.vendors, parent, compromise.cause.origin_h)
 
     def vendors_in_the_news(self, vendors: tuple[int, ...], parent: int) -> None:
+        """A firm made public what was asked of it."""
+        self._wake(vendors, parent, self.setting.clock.now)
+
+    def _wake(self, vendors: tuple[int, ...], parent: int, origin_h: float) -> None:
         """Instruments that wait for a disclosure about one of these vendors."""
         for k, instrument in enumerate(self.rules):
             if instrument.trigger.disclosure and set(targeted(self.setting.world, instrument)) & set(vendors):
@@ -47,7 +51,7 @@ class Instruments:
                 key = self.setting.entities.instruments[k]
                 u = self.setting.draws.uniform(Purpose.INSTRUMENT_DELAY, key)
                 hours = delay.value.quantile(u) if delay is not None else 0.0
-                self.setting.clock.after(hours, Kind.INSTRUMENT, k, self._announced, parent)
+                self.setting.clock.after(hours, Kind.INSTRUMENT, k, self._announced, parent, data=origin_h)
 
     def groundless(self, successes: frozenset[int]) -> int:
         """Count, and charge to government, the warnings against vendors that turned out harmless, where it shows."""
@@ -72,7 +76,7 @@ class Instruments:
             return
         instrument = self.rules[k]
         entry = self.setting.clock.record(Kind.INSTRUMENT, k, moment.parent, instrument.kind)
-        cause = self.setting.open_cause(f"instrument/{instrument.name}", "instrument")
+        cause = self.setting.open_cause(f"instrument/{instrument.name}", "instrument", origin_h=moment.data)
         cause.mode, cause.entry = instrument.kind, entry
         self.announced[k] = cause
         notice = instrument.notice.value if instrument.notice is not None else 0.0

@@ -61,7 +61,10 @@ class TelecomProxies:
             return
         name = self.setting.world.links.names[link]
         cause = self.setting.open_cause(
-            f"proxy/{name}/{compromise.cause.key}", "telecom_proxy", malicious=True
+            f"proxy/{name}/{compromise.cause.key}",
+            "telecom_proxy",
+            malicious=True,
+            origin_h=compromise.cause.origin_h,
         )
         cause.vendor, cause.theatre = compromise.cause.vendor, compromise.cause.theatre
         cause.regime, cause.mode = compromise.cause.regime, "disruption"

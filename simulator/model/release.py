@@ -84,10 +84,11 @@ class Releases:
         withdrawn = detected + pull_delay(self.setting, compromise)
         for carrier in carriers:
             if carrier.install_h < withdrawn or carrier.install_h == now:
+                kind, who = _arrival(carrier)
                 self.setting.clock.at(
                     carrier.install_h,
-                    Kind.INSTALL,
-                    max(carrier.dependency, 0),
+                    kind,
+                    who,
                     self._installs,
                     entry,
                     cause.number,
@@ -131,9 +132,7 @@ class Releases:
         cause.installs += 1
         if self.setting.world.scenario.impact.abstract is not None:
             cause.abstract += self.setting.world.scenario.impact.abstract.per_install.value
-        entry = self.setting.clock.record(
-            Kind.INSTALL, max(carrier.dependency, 0), moment.parent, carrier.organisation
-        )
+        entry = self.setting.clock.record(*_arrival(carrier), moment.parent, carrier.organisation)
         compromise.infected.add(carrier.organisation)
         if self.proxies is not None and cause.malicious:
             self.proxies.operator_compromised(carrier.organisation, compromise, entry)
@@ -256,3 +255,10 @@ class Releases:
         for product in compromise.products:
             if self.hostile.get(product) is compromise:
                 del self.hostile[product]
+
+
+def _arrival(carrier: Carrier) -> tuple[Kind, int]:
+    """Kind and subject of the code's arrival: through a product in use, or by a foothold gained earlier."""
+    if carrier.dependency >= 0:
+        return Kind.INSTALL, carrier.dependency
+    return Kind.FOOTHOLD, carrier.organisation

@@ -39,13 +39,21 @@ class Setting:
         """Name of a theatre's regime now."""
         return REGIMES[int(self.driver.chains[theatre].regime[self.state[theatre]])]
 
-    def open_cause(self, name: str, kind: str, theatre: int = -1, malicious: bool = False) -> Cause:
+    def open_cause(
+        self,
+        name: str,
+        kind: str,
+        theatre: int = -1,
+        malicious: bool = False,
+        origin_h: float | None = None,
+    ) -> Cause:
         """A new cause with a stable name of its own; its draws hang on the name."""
         cause = Cause(
             number=len(self.causes),
             key=stable_hash(name),
             kind=kind,
             start_h=self.clock.now,
+            origin_h=self.clock.now if origin_h is None else origin_h,
             theatre=self.world.theatres[theatre] if theatre >= 0 else "",
             regime=self.regime(theatre) if theatre >= 0 else "",
             malicious=malicious,

@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from simulator.risk.estimate import Estimate, mean_of
+from simulator.risk.estimate import ESTIMATE_COLUMNS, Estimate, mean_of
 from simulator.risk.loss import checked_measure
 from simulator.risk.protocol import ResultTables
 from simulator.risk.quantile import upper_quantile, weighted_sample
@@ -95,14 +95,16 @@ def detection_delays(
         for q in quantiles:
             found = upper_quantile(sample, 1.0 - q, confidence=confidence, refuse=False).estimate
             rows.append({"cause": cause, "quantile": float(q), **found.row()})
-    names = ["cause", "quantile", *Estimate(0.0, 0.0, 0.0, 0.0).row()]
-    return pd.DataFrame(rows, columns=names)
+    return pd.DataFrame(rows, columns=["cause", "quantile", *ESTIMATE_COLUMNS])
 
 
 def _by_label(tables: ResultTables, label: str, value: Floats, index: str) -> pd.DataFrame:
     design = sampling(tables)
     position = design.position(tables.events["replication"].to_numpy())
-    codes, found = pd.factorize(tables.events[label], sort=True)
+    labels = tables.events[label]
+    if labels.isna().any():
+        labels = labels.astype(object).fillna("")
+    codes, found = pd.factorize(labels, sort=True)
     estimates = {}
     for code, name in enumerate(found):
         chosen = codes == code
@@ -127,14 +129,11 @@ def _by_column(tables: ResultTables, columns: dict[str, str], index: str) -> pd.
 
 
 def _with_shares(estimates: dict[str, Estimate], index: str) -> pd.DataFrame:
-    names = list(Estimate(0.0, 0.0, 0.0, 0.0).row())
     table = pd.DataFrame(
         [estimate.row() for estimate in estimates.values()],
         index=pd.Index(list(estimates), name=index, dtype=object),
-        columns=names,
+        columns=list(ESTIMATE_COLUMNS),
     )
-    for name in ("value", "se", "low", "high"):
-        table[name] = table[name].astype(np.float64)
     whole = float(table["value"].sum())
     table["share"] = table["value"] / whole if whole != 0.0 else np.nan
     return table

@@ -24,12 +24,12 @@ from simulator.risk.sampling import Booleans, Floats, Moments, Sampling, replica
 
 
 class EstimateRow(TypedDict):
-    """The fields of an estimate as a row of a table or an object of a JSON file."""
+    """The fields of an estimate, as columns of a table."""
 
-    value: float | None
-    se: float | None
-    low: float | None
-    high: float | None
+    value: float
+    se: float
+    low: float
+    high: float
     confidence: float
     method: str
     replications: int
@@ -55,12 +55,12 @@ class Estimate:
     note: str = ""
 
     def row(self) -> EstimateRow:
-        """The estimate as plain values; numbers that are not finite become None."""
+        """The estimate as a row of a table."""
         return {
-            "value": _finite(self.value),
-            "se": _finite(self.se),
-            "low": _finite(self.low),
-            "high": _finite(self.high),
+            "value": self.value,
+            "se": self.se,
+            "low": self.low,
+            "high": self.high,
             "confidence": self.confidence,
             "method": self.method,
             "replications": self.replications,
@@ -79,8 +79,7 @@ class Estimate:
         )
 
 
-def _finite(x: float) -> float | None:
-    return float(x) if math.isfinite(x) else None
+ESTIMATE_COLUMNS: tuple[str, ...] = tuple(EstimateRow.__annotations__)
 
 
 def join_notes(*notes: str) -> str:

@@ -39,7 +39,8 @@ class WeightedSample:
 
     @cached_property
     def mass(self) -> Floats:
-        return self.design.weight[self.position] * self.unit / self.total
+        stratum = self.design.stratum[self.position]
+        return self.design.stratum_weight[stratum] * self.unit / self.total
 
     @cached_property
     def total(self) -> float:
@@ -51,6 +52,11 @@ class WeightedSample:
     def cumulative(self) -> Floats:
         """Mass of the first 0, 1, 2, ... rows."""
         return np.concatenate(([0.0], np.cumsum(self.mass)))
+
+    @cached_property
+    def with_loss(self) -> int:
+        """Replications with a row."""
+        return int(np.count_nonzero(np.bincount(self.position, minlength=1)))
 
     @property
     def count(self) -> int:
@@ -147,15 +153,14 @@ def upper_quantile(
     """
     if not 0.0 < beyond < 1.0:
         raise ValueError(f"the probability beyond a quantile must lie between 0 and 1; got {beyond}")
-    with_loss = int(np.unique(sample.position).size)
     if sample.domain is not None and not sample.value.size:
-        return QuantileEstimate(_none(sample, confidence, with_loss, "nothing observed"), 0.0)
+        return QuantileEstimate(_none(sample, confidence, "nothing observed"), 0.0)
     effective = sample.effective_beyond(beyond)
     value = sample.quantile(beyond)
     below_resolution = sample.domain is None and value == 0.0
     if refuse and effective < FEWEST_BEYOND and not below_resolution:
         note = f"beyond the data: {effective:.1f} effective replications, ten needed"
-        return QuantileEstimate(_none(sample, confidence, with_loss, note), effective)
+        return QuantileEstimate(_none(sample, confidence, note), effective)
     note = ""
     if below_resolution:
         note = f"below the resolution: a loss has probability {sample.cumulative[-1]:.2g}"
@@ -171,15 +176,15 @@ def upper_quantile(
         confidence=confidence,
         method=limits.method,
         replications=sample.design.count,
-        with_loss=with_loss,
+        with_loss=sample.with_loss,
         note=join_notes(note, limits.note),
     )
     return QuantileEstimate(estimate, effective)
 
 
-def _none(sample: WeightedSample, confidence: float, with_loss: int, note: str) -> Estimate:
+def _none(sample: WeightedSample, confidence: float, note: str) -> Estimate:
     nan = math.nan
-    return Estimate(nan, nan, nan, nan, confidence, "none", sample.design.count, with_loss, note)
+    return Estimate(nan, nan, nan, nan, confidence, "none", sample.design.count, sample.with_loss, note)
 
 
 def _limits(

@@ -17,6 +17,8 @@ Booleans = NDArray[np.bool_]
 NO_COMPROMISE = 0
 COMPROMISE = 1
 CRUDE = 2
+WIDEST_SPAN = 2**31
+"""Largest range of replication numbers in one run; a lookup table of this size is the limit of memory."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,10 @@ class Sampling:
     """The replications of a run in the order of the table, with the stratum of each."""
 
     replication: Integers
-    sorter: Integers | None
-    """Order that sorts `replication`; None when it is a run of consecutive numbers."""
+    first: int
+    """Smallest replication number."""
+    row_of: Integers
+    """Row of each number from `first` on; -1 for a number that the run does not have."""
     code: Integers
     """Code of each stratum."""
     probability: Floats
@@ -82,13 +86,10 @@ class Sampling:
     def position(self, replication: ArrayLike) -> Integers:
         """Row of each replication number. Raises ValueError for a number that the run does not have."""
         wanted = np.asarray(replication, dtype=np.int64)
-        if self.sorter is None:
-            found = wanted - (self.replication[0] if self.count else 0)
-            known = (found >= 0) & (found < self.count)
-        else:
-            ranked = np.searchsorted(self.replication, wanted, sorter=self.sorter)
-            found = self.sorter[np.minimum(ranked, self.count - 1)]
-            known = self.replication[found] == wanted
+        offset = wanted - self.first
+        inside = (offset >= 0) & (offset < self.row_of.size)
+        found = self.row_of[np.where(inside, offset, 0)]
+        known = inside & (found >= 0)
         if not known.all():
             raise ValueError(f"replication {wanted[~known][0]} is not in the replications table of this run")
         return found
@@ -103,12 +104,15 @@ class Sampling:
     def moments(self, value: Floats) -> Moments:
         """Moments of the stratified mean of `value` (one per replication, in table order)."""
         k, n, p = self.code.size, self.size, self.probability
-        means = np.bincount(self.stratum, weights=value, minlength=k) / n
-        deviation = value - means[self.stratum]
+        # Rare losses are the rule: only what is not zero is touched, the zeros are added by their number.
+        rows = np.flatnonzero(value)
+        seen, stratum = value[rows], self.stratum[rows]
+        nonzero = np.bincount(stratum, minlength=k).astype(np.int64)
+        means = per_row(stratum, seen, k) / n
+        deviation = seen - means[stratum]
         squared = deviation * deviation
-        squares = np.bincount(self.stratum, weights=squared, minlength=k)
-        cubes = np.bincount(self.stratum, weights=squared * deviation, minlength=k)
-        nonzero = np.bincount(self.stratum, weights=value != 0.0, minlength=k).astype(np.int64)
+        squares = per_row(stratum, squared, k) + (n - nonzero) * means**2
+        cubes = per_row(stratum, squared * deviation, k) - (n - nonzero) * means**3
         with np.errstate(divide="ignore", invalid="ignore"):
             spread = np.where(n > 1, squares / (n - 1), np.nan)
             part = np.where(p > 0.0, p * p * spread / n, 0.0)
@@ -142,8 +146,8 @@ def sampling(tables: ResultTables) -> Sampling:
     """The sampling design of a run.
 
     Raises ValueError if the strata table and the replications table disagree: a stratum without
-    replications, a count that differs, probabilities that do not add up to one, or estimated probabilities
-    of other than two strata.
+    replications, a count that differs, a replication named twice, probabilities that do not add up to one,
+    or estimated probabilities of other than two strata.
     """
     strata = tables.strata
     code = strata["stratum"].to_numpy(dtype=np.int64)
@@ -155,13 +159,16 @@ def sampling(tables: ResultTables) -> Sampling:
     order = np.argsort(code)
     code, probability, probability_se, size = (a[order] for a in (code, probability, probability_se, size))
     own = tables.replications["stratum"].to_numpy(dtype=np.int64)
-    stratum = np.searchsorted(code, own).astype(np.int64)
-    _check(code, probability, probability_se, size, own, stratum)
+    row_of = np.full(max(int(code.max(initial=0)), int(own.max(initial=0))) + 1, -1, dtype=np.int64)
+    row_of[code] = np.arange(code.size)
+    stratum = row_of[own]
+    _check(code, probability, probability_se, size, stratum)
     number = tables.replications["replication"].to_numpy(dtype=np.int64)
-    consecutive = number.size == 0 or bool((np.diff(number) == 1).all())
+    first, row_of_number = _lookup(number)
     return Sampling(
         replication=number,
-        sorter=None if consecutive else np.argsort(number, kind="stable").astype(np.int64),
+        first=first,
+        row_of=row_of_number,
         code=code,
         probability=probability,
         probability_se=probability_se,
@@ -170,19 +177,32 @@ def sampling(tables: ResultTables) -> Sampling:
     )
 
 
+def _lookup(number: Integers) -> tuple[int, Integers]:
+    """Smallest replication number and the row of each number from there on (-1: none)."""
+    first, span = int(number.min()), int(number.max() - number.min()) + 1
+    if span > WIDEST_SPAN:
+        raise ValueError(f"replication numbers span {span:,}; at most {WIDEST_SPAN:,} is supported")
+    row_of = np.full(span, -1, dtype=np.int64)
+    rows = np.arange(number.size)
+    row_of[number - first] = rows
+    twice = row_of[number - first] != rows
+    if twice.any():
+        raise ValueError(f"replication {number[twice][0]} is in the replications table twice")
+    return first, row_of
+
+
 def _check(
     code: Integers,
     probability: Floats,
     probability_se: Floats,
     size: Integers,
-    own: Integers,
     stratum: Integers,
 ) -> None:
     if code.size == 0:
         raise ValueError("the run has no replications")
     if (size == 0).any():
         raise ValueError(f"stratum {code[size == 0][0]} has a probability above zero but no replications")
-    if own.size and (stratum.max() >= code.size or (code[stratum] != own).any()):
+    if (stratum < 0).any():
         raise ValueError("a replication is in a stratum that the strata table does not have")
     counted = np.bincount(stratum, minlength=code.size)
     if (counted != size).any():

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from simulator.risk.estimate import EstimateRow, mean_of, ratio_of
+from simulator.risk.estimate import ESTIMATE_COLUMNS, mean_of, ratio_of
 from simulator.risk.protocol import ResultTables
 from simulator.risk.quantile import WeightedSample, upper_quantile, weighted_sample
 from simulator.risk.sampling import Booleans, Floats, Integers, Sampling, column_by_replication, sampling
@@ -22,7 +22,6 @@ MINUTES_PER_HOUR = 60.0
 RESTORED: tuple[int, ...] = (50, 90, 99)
 BAND_QUANTILES: tuple[float, ...] = (0.05, 0.25, 0.5, 0.75, 0.95)
 BAND_COLUMNS: tuple[str, ...] = ("sector", "hour", "mean", "q05", "q25", "q50", "q75", "q95")
-ESTIMATE_COLUMNS: tuple[str, ...] = tuple(EstimateRow.__annotations__)
 
 
 def service_losses(tables: ResultTables, *, confidence: float = 0.95) -> pd.DataFrame:

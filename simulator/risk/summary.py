@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -59,10 +59,10 @@ def metrics(
         "strata": records(tables.strata),
         "effective_sample_size": effective_sample_size(design.weight),
         "largest_weight_share": largest_share(design.weight),
-        "average_annual_loss": average_annual_loss(tables, known).row(),
-        "probability_of_loss": probability_of_loss(tables, known).row(),
-        "probability_of_loss_in_a_year": probability_of_exceeding(tables, known, 0.0).row(),
-        "probability_of_compromise": probability_of_compromise(tables).row(),
+        "average_annual_loss": plain(average_annual_loss(tables, known).row()),
+        "probability_of_loss": plain(probability_of_loss(tables, known).row()),
+        "probability_of_loss_in_a_year": plain(probability_of_exceeding(tables, known, 0.0).row()),
+        "probability_of_compromise": plain(probability_of_compromise(tables).row()),
         "aep": records(exceedance(tables, known, "AEP", periods)),
         "oep": records(exceedance(tables, known, "OEP", periods)),
         "tail": records(tail(tables, known, LEVELS)),
@@ -87,15 +87,14 @@ def conditional(tables: ResultTables, measure: str = "customer_hours") -> dict[s
         "measure": known,
         "unit": unit_of(known, tables.currency),
         "horizon_years": tables.horizon_years,
-        "probability": probability_of_compromise(tables).row(),
+        "probability": plain(probability_of_compromise(tables).row()),
     }
     chosen = given_compromise(tables)
     if chosen is None:
         return {**head, "replications": 0, "note": "no replication has a successful compromise"}
     design = sampling(chosen)
     per_horizon = service_losses(chosen)
-    for column in ("value", "se", "low", "high"):
-        per_horizon[column] = per_horizon[column].astype(np.float64) * chosen.horizon_years
+    per_horizon[["value", "se", "low", "high"]] *= chosen.horizon_years
     return {
         **head,
         "replications": design.count,
@@ -114,7 +113,7 @@ def unit_of(measure: str, currency: str) -> str:
         "customer_hours": "customer-hours",
         "person_hours": "person-hours",
         "cost": currency,
-        "abstract": "loss units",
+        "abstract": "units",
     }
     return units[measure]
 
@@ -122,22 +121,24 @@ def unit_of(measure: str, currency: str) -> str:
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows of a table as plain values; numbers that are not finite become None."""
     columns = {str(name): table[name].tolist() for name in table.columns}
-    return [{name: _plain(values[row]) for name, values in columns.items()} for row in range(len(table))]
+    return [plain({name: values[row] for name, values in columns.items()}) for row in range(len(table))]
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+def plain(row: Mapping[str, object]) -> dict[str, Any]:
+    """Values that JSON knows: numbers that are not finite become None."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in row.items()
+    }
 
 
 def _spread(loss: Floats, design: Sampling) -> dict[str, Any]:
     """Mean and quantiles of a loss per replication."""
     everywhere = np.arange(design.count, dtype=np.int64)
     sample = weighted_sample(design, everywhere, loss, independent=design.single)
-    found: dict[str, Any] = {"mean": mean_of(loss, design).row()}
+    found: dict[str, Any] = {"mean": plain(mean_of(loss, design).row())}
     for q in LOSS_QUANTILES:
-        found[f"q{100 * q:g}"] = upper_quantile(sample, 1.0 - q).estimate.row()
+        found[f"q{100 * q:g}"] = plain(upper_quantile(sample, 1.0 - q).estimate.row())
     return found
 
 

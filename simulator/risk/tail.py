@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from simulator.risk.estimate import Estimate, join_notes, mean_of
+from simulator.risk.estimate import ESTIMATE_COLUMNS, Estimate, join_notes, mean_of
 from simulator.risk.exceedance import losses_of_kind
+from simulator.risk.loss import AnnualLosses
 from simulator.risk.protocol import ResultTables
 from simulator.risk.quantile import FEWEST_BEYOND, upper_quantile
 from simulator.risk.sampling import per_row
@@ -26,9 +27,7 @@ def value_at_risk(
     Interval: binomial ranks for a crude run of one year (V30), Woodruff's otherwise. nan below ten effective
     replications beyond it; zero if a loss of any size has a probability of at most 1 - q.
     """
-    losses = losses_of_kind(tables, measure, kind)
-    found = upper_quantile(losses.sample, 1.0 - _level(q), confidence=confidence).estimate
-    return replace(found, note=join_notes(found.note, losses.note))
+    return _value_at_risk(losses_of_kind(tables, measure, kind), _level(q), confidence)
 
 
 def tail_value_at_risk(
@@ -40,8 +39,40 @@ def tail_value_at_risk(
     influence values VaR + (L - VaR)+ / (1 - q), averaged over the years of each replication (V32). nan below
     ten effective replications in the tail.
     """
+    return _tail_value_at_risk(losses_of_kind(tables, measure, kind), _level(q), confidence)
+
+
+def tail(
+    tables: ResultTables,
+    measure: str,
+    levels: Iterable[float] = LEVELS,
+    kind: str = "AEP",
+    *,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """VaR and TVaR by level: columns metric (VaR, TVaR), level and those of an estimate."""
     losses = losses_of_kind(tables, measure, kind)
-    beyond = 1.0 - _level(q)
+    rows = []
+    for q in levels:
+        for name, metric in (("VaR", _value_at_risk), ("TVaR", _tail_value_at_risk)):
+            estimate = metric(losses, _level(q), confidence)
+            rows.append({"metric": name, "level": float(q), **estimate.row()})
+    return pd.DataFrame(rows, columns=["metric", "level", *ESTIMATE_COLUMNS])
+
+
+def _level(q: float) -> float:
+    if not 0.0 < q < 1.0:
+        raise InputError(f"level is {q}; it must lie between 0 and 1")
+    return q
+
+
+def _value_at_risk(losses: AnnualLosses, q: float, confidence: float) -> Estimate:
+    found = upper_quantile(losses.sample, 1.0 - q, confidence=confidence).estimate
+    return replace(found, note=join_notes(found.note, losses.note))
+
+
+def _tail_value_at_risk(losses: AnnualLosses, q: float, confidence: float) -> Estimate:
+    beyond = 1.0 - q
     sample = losses.sample
     level = sample.quantile(beyond)
     rows = sample.rows_above(level)
@@ -63,26 +94,3 @@ def tail_value_at_risk(
         high=level + found.high,
         note=join_notes(found.note, losses.note),
     )
-
-
-def tail(
-    tables: ResultTables,
-    measure: str,
-    levels: Iterable[float] = LEVELS,
-    kind: str = "AEP",
-    *,
-    confidence: float = 0.95,
-) -> pd.DataFrame:
-    """VaR and TVaR by level: columns metric (VaR, TVaR), level and those of an estimate."""
-    rows = []
-    for q in levels:
-        for name, metric in (("VaR", value_at_risk), ("TVaR", tail_value_at_risk)):
-            estimate = metric(tables, measure, q, kind, confidence=confidence)
-            rows.append({"metric": name, "level": float(q), **estimate.row()})
-    return pd.DataFrame(rows)
-
-
-def _level(q: float) -> float:
-    if not 0.0 < q < 1.0:
-        raise InputError(f"level is {q}; it must lie between 0 and 1")
-    return q

@@ -49,7 +49,7 @@ CASES: dict[str, tuple[pd.DataFrame, str, str]] = {
     "no band": (curve(lambda t: 7e5 * t).assign(low=np.nan, high=np.nan), "GBP", "AEP"),
     "open above": (curve(lambda t: 7e5 * t).assign(high=np.nan), "GBP", "AEP"),
     "crowded": (
-        curve(lambda t: 3e8 * math.log(t), tuple(float(t) for t in range(90, 211, 10))),
+        curve(lambda t: 3e8 * math.log(t), tuple(range(90, 211, 10))),
         "GBP",
         "AEP",
     ),
@@ -130,10 +130,11 @@ def test_it_says_what_the_band_is_and_is_not(footer: Footer, words: Words) -> No
     data = curve(lambda t: t)
     figure = exceedance_chart(data, unit="GBP", kind="AEP", scenario="S", footer=footer, conditional=False)
     assert "Band: 95% sampling error." in words(figure)
-    assert "It does not cover doubt about the assumed hazards" in words(figure)
+    assert "the band shows only the error of a finite number of simulated futures, not doubt" in words(figure)
     bare = data.assign(low=np.nan, high=np.nan)
     figure = exceedance_chart(bare, unit="GBP", kind="AEP", scenario="S", footer=footer, conditional=False)
     assert "Band:" not in words(figure)
+    assert "the curve shows neither the error of a finite number of simulated futures nor" in words(figure)
 
 
 def test_the_curve_stops_where_the_data_end(footer: Footer, words: Words) -> None:
@@ -151,6 +152,7 @@ def test_an_upper_end_beyond_the_data_is_said_to_be_open(footer: Footer, words: 
     data = curve(lambda t: 1e6 * t).assign(high=np.nan)
     figure = exceedance_chart(data, unit="GBP", kind="AEP", scenario="S", footer=footer, conditional=False)
     assert "1 in 100: £100m (£74m or more)" in words(figure)
+    assert "Brackets: 95% sampling error." in words(figure)
 
 
 def test_years_without_loss_are_said_and_shaded(footer: Footer, words: Words) -> None:

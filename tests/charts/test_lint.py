@@ -1,5 +1,7 @@
 """The linter catches what it is for, and is silent on a sound page."""
 
+from itertools import pairwise
+
 import pytest
 
 from simulator.charts.lint import lightness, lint
@@ -97,4 +99,4 @@ def test_lightness_of_known_colours() -> None:
 @pytest.mark.parametrize("palette", [sorted(SECTOR_COLOURS.values(), key=lightness), TINTS[::-1]])
 def test_the_house_palettes_part_in_grey(palette: list[str]) -> None:
     steps = [lightness(colour) for colour in palette]
-    assert all(b - a >= 12 for a, b in zip(steps, steps[1:], strict=False))
+    assert all(b - a >= 12 for a, b in pairwise(steps))

@@ -50,3 +50,13 @@ def test_no_room_no_label(room: Room) -> None:
     room.inside = Box(0, 0, 0.1, 0.1)
     assert not room.label(5, 5, ["too wide"], "black")
     assert len(room.figure.texts) == before
+
+
+def test_a_label_stands_on_a_pale_band_rather_than_far_away(room: Room) -> None:
+    room.keep_clear([0, 10], [0, 0], [10, 9], pale=True)
+    room.keep_clear([0, 10], [5, 5], [5, 5])
+    assert room.label(2, 5, ["near"], "black")
+    _, (py,) = room.on_page([2], [5])
+    (box,) = room.taken
+    assert abs((box.y0 + box.y1) / 2 - py) < 0.5
+    assert box.y0 > py or box.y1 < py

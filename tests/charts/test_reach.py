@@ -131,7 +131,7 @@ def test_more_than_twenty_vendors_are_pooled_without_adding_up(footer: Footer, w
 def test_it_says_who_named_the_vendors(footer: Footer, words: Words) -> None:
     said = words(reach_chart(SMALL, scenario="S", footer=footer))
     assert "Vendors were named by the author of the scenario" in said
-    assert "a hazard attached to one is an assumption of the user" in said
+    assert "any hazard attached to one is the user's assumption" in said
     assert "dependence is not outage" in said
 
 

@@ -68,7 +68,8 @@ import sys
 import pandas as pd
 from simulator.charts import exceedance, lint, reach, service, style
 footer = style.Footer("1", "S", 1, 1, 0)
-curve = pd.DataFrame({"return_period": [10.0, 100.0], "loss": [1.0, 9.0], "low": 0.5, "high": 20.0, "note": ""})
+curve = pd.DataFrame({"return_period": [10.0, 100.0], "loss": [1.0, 9.0], "low": 0.5, "high": 20.0})
+curve["note"] = ""
 charts = [exceedance.exceedance_chart(
     curve, unit="GBP", kind="AEP", scenario="S", footer=footer, conditional=False)]
 bands = pd.DataFrame({"sector": "water", "hour": [0.0, 9.0], "mean": 2.0, "q05": 0.0, "q25": 1.0, "q50": 2.0,
@@ -83,6 +84,7 @@ print("pyplot" if "matplotlib.pyplot" in sys.modules else "clean")
 """
 
 
+@pytest.mark.slow
 def test_no_chart_imports_pyplot(tmp_path: Path) -> None:
     found = subprocess.run(
         [sys.executable, "-c", DRAW_ALL, str(tmp_path)], capture_output=True, text=True, check=False

@@ -10,9 +10,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from simulator.risk.estimate import Estimate
+from simulator.risk.estimate import Estimate, mean_of
 from simulator.risk.exceedance import probability_of_exceeding
 from simulator.risk.loss import average_annual_loss
+from simulator.risk.sampling import sampling
 from simulator.risk.tail import tail_value_at_risk, value_at_risk
 from tests.risk import model
 from tests.risk.made import Tables, annual
@@ -108,3 +109,20 @@ def test_few_losses_get_a_wider_interval_that_is_called_rough(
         covered += found.low <= expected_losses / n <= found.high
         assert "rough" in found.note or found.with_loss >= 100
     assert least - 3.29 * np.sqrt(least * (1 - least) / REPETITIONS) <= covered / REPETITIONS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("expected_differences", [12, 40, 150])
+def test_paired_differences_of_either_sign(expected_differences: int) -> None:
+    """Most replications of two arms are equal; where they differ the arm mostly, not always, helps."""
+    rng = np.random.default_rng(99)
+    design = sampling(annual(np.zeros((1000, 1))))
+    exact = expected_differences / 1000 * (0.8 * 1.0 - 0.2 * 0.5)
+    covered = 0
+    for _ in range(REPETITIONS):
+        value = np.zeros(1000)
+        k = int(rng.binomial(1000, expected_differences / 1000))
+        value[:k] = rng.exponential(1.0, k) * np.where(rng.random(k) < 0.8, 1.0, -0.5)
+        found = mean_of(value, design)
+        covered += found.low <= exact <= found.high
+    assert 0.93 <= covered / REPETITIONS <= 0.985

@@ -67,6 +67,9 @@ def test_strata_that_disagree_with_the_replications_are_refused() -> None:
     with pytest.raises(ValueError, match=r"add up to 1\.1"):
         sampling(tables)
     tables.strata["probability"] = [0.9, 0.1]
+    tables.replications["replication"] = [0, 1, 1, 3]
+    with pytest.raises(ValueError, match="replication 1 is in the replications table twice"):
+        sampling(tables)
     tables.strata["stratum"] = [0, 3]
     with pytest.raises(ValueError, match="does not have"):
         sampling(tables)

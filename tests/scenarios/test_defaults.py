@@ -1,0 +1,134 @@
+"""The defaults against the evidence they were derived from."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from simulator.evidence import parameter
+from simulator.rules.clock import HOURS_PER_YEAR
+from simulator.rules.quantile import Law
+from simulator.scenario.load import load
+from simulator.scenario.schema import Scenario
+
+REGIMES = ("peace", "tension", "crisis", "war")
+YEARS_SINCE_FEBRUARY_2022 = 4.75
+
+
+@pytest.fixture(scope="module")
+def uk() -> Scenario:
+    return load("uk_2022").scenario
+
+
+@pytest.fixture(scope="module")
+def us() -> Scenario:
+    return load("us_state").scenario
+
+
+def monthly(start: str, end: str) -> float:
+    return parameter(f"conflict.p_month.{start}_to_{end}").value
+
+
+@pytest.mark.parametrize("theatre", ["east", "south"])
+@pytest.mark.parametrize("start", REGIMES)
+def test_rates_between_regimes_follow_from_the_monthly_probabilities(
+    uk: Scenario, theatre: str, start: str
+) -> None:
+    """The two wars together have the evidence's rate into war, and each is left as the evidence's war is."""
+    leaving = -12.0 * math.log(monthly(start, start))
+    total = sum(monthly(start, end) for end in REGIMES if end != start)
+    rates = uk.theatres[theatre].rates
+    for kind in ("war_elsewhere", "war_direct") if start == "war" else (start,):
+        row = {end: rate.value * HOURS_PER_YEAR for end, rate in rates[kind].items()}  # type: ignore[index]
+        for end in REGIMES:
+            if end == start:
+                continue
+            wars = row.get("war_elsewhere", 0.0) + row.get("war_direct", 0.0)
+            written = wars if end == "war" else row[end]
+            assert written == pytest.approx(leaving * monthly(start, end) / total, rel=0.01)
+
+
+def test_absence_since_2022_is_no_surprise(uk: Scenario) -> None:
+    """Hindcast card 7: no attempt seen. Likely at the default, and above 5 % at the top of the range."""
+    coercion = uk.theatres["east"].coercion
+    assert coercion is not None and coercion.campaign == "all_at_once"
+    hazard = coercion.hazard["war_elsewhere"]
+    assert hazard.range is not None
+    none_seen = [math.exp(-h * HOURS_PER_YEAR * YEARS_SINCE_FEBRUARY_2022) for h in hazard.range]
+    assert math.exp(-hazard.value * HOURS_PER_YEAR * YEARS_SINCE_FEBRUARY_2022) > 0.9
+    assert min(none_seen) > 0.05
+
+
+def test_hazards_rise_with_the_regime_and_stay_below_the_occasions(uk: Scenario) -> None:
+    coercion = uk.theatres["east"].coercion
+    assert coercion is not None
+    hazards = [h.value for h in coercion.hazard.values()]
+    assert hazards == sorted(hazards)
+    for regime, hazard in coercion.hazard.items():
+        assert hazard.range is not None and hazard.range[1] < coercion.occasions[regime].value
+
+
+def test_all_states_have_the_same_powers(uk: Scenario) -> None:
+    powers = {(j.legal_reach.value, j.resistance.value) for j in uk.jurisdictions.values()}
+    assert len(powers) == 1
+
+
+def test_a_ban_empties_as_fast_as_the_one_that_was_counted(us: Scenario) -> None:
+    """0.58 of organisations gone 229 days after announcement (0.55 to 0.60)."""
+    ban = next(i for i in us.instruments if i.kind == "ban")
+    assert us.removal is not None
+    points = (np.arange(400) + 0.5) / 400
+    wait = np.array([ban.comply_delay.value.quantile(u) for u in points])
+    work = us.removal.overrun.value * np.array([us.removal.time.value.quantile(u) for u in points])
+    gone = ban.comply.value * float(np.mean(np.add.outer(wait, work) <= 229 * 24.0))
+    counted = parameter("exit.ban.f_229d")
+    assert counted.low is not None and counted.high is not None
+    assert counted.low <= gone <= counted.high
+
+
+def test_war_lengths_meet_the_published_median_and_quartiles(uk: Scenario) -> None:
+    """Two exponential kinds of war with the mean of the evidence: median 12 months, quartiles 3 and 38."""
+    shape = uk.theatres["east"].sojourn["war_elsewhere"].hyperexponential
+    assert shape is not None
+    share, ratio = shape.share.value, shape.ratio.value
+    short = 25.2 / (share + (1.0 - share) * ratio)
+    published = parameter("conflict.war.duration_dyadic")
+    assert published.low is not None and published.high is not None
+
+    def outlasts(months: float) -> float:
+        return share * math.exp(-months / short) + (1.0 - share) * math.exp(-months / (short * ratio))
+
+    for months, still in ((published.low, 0.75), (published.value, 0.5), (published.high, 0.25)):
+        assert outlasts(months) == pytest.approx(still, abs=0.05)
+
+
+def test_an_emergency_order_clears_as_the_one_that_was_counted(uk: Scenario) -> None:
+    """63 % off two days and 71 % three days after disclosure, to a few points."""
+    order = next(i for i in uk.instruments if i.kind == "emergency_order")
+    assert order.trigger.delay is not None
+    start = order.trigger.delay.value.a
+    for days, name in ((2, "removal.exposed_bad_build.f_2d"), (3, "removal.exposed_bad_build.f_3d")):
+        off = order.comply.value * order.comply_delay.value.cdf(days * 24.0 - start)
+        assert off == pytest.approx(parameter(name).value, abs=0.03)
+
+
+def test_coercion_beats_no_ordinary_loss_in_frequency(uk: Scenario) -> None:
+    """Crime and faults come far more often than coerced use, or the shipped frequencies are upside down."""
+    assert uk.crime is not None
+    coercion = uk.theatres["east"].coercion
+    assert coercion is not None
+    faults = sum(uk.faults[p.fault].rate.value for p in uk.products.values() if p.fault is not None)
+    assert uk.crime.rate.value * 60 > 10 * faults > 100 * coercion.hazard["war_elsewhere"].value * 0.1
+
+
+def test_adoption_keeps_the_published_half_lives(uk: Scenario) -> None:
+    def half(law: Law) -> float:
+        return law.quantile(0.5) / 24.0
+
+    for name, source in (
+        ("routine", "adoption.routine_enterprise.half_life_windows"),
+        ("plant_manual", "adoption.routine_enterprise.half_life_network_device"),
+    ):
+        assert half(uk.adoption[name].value) == pytest.approx(parameter(source).value, rel=0.01)

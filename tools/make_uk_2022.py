@@ -1,0 +1,227 @@
+"""Makes the register of the scenario uk_2022: sixty invented operators with sizes like real ones.
+
+Sizes are drawn with replacement from public counts of real operators (simulator/evidence/size_tables.csv),
+disturbed and scaled to a national total, so that none is a real operator's. Market shares are those that
+scenarios/us_state.yaml declares, dealt out as whole operators. The seed is fixed: the same bytes every time.
+
+    python tools/make_uk_2022.py [folder]
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from simulator.evidence import parameter, size_table  # noqa: E402
+from simulator.rules.normal import inverse_normal  # noqa: E402
+from simulator.scenario.document import read_document  # noqa: E402
+from simulator.scenario.quantity import parse  # noqa: E402
+
+SEED = 20220224
+ROUNDED_TO = 100
+CRITICAL_FROM = 100_000
+LARGE_FROM = 1_000_000
+"""From here an operator has cleared staff, and response teams of its own."""
+
+WATER = """Aldmere Brackenfold Corvale Dunwithy Eskerby Fallowmoor Gorsebeck Hawkenside Inglefold Juniperdale
+Knapwick Lorncaster Mossbarrow Netherquill Osierham Pellbrook Quillmarsh Rookhollow Saltmarrow
+Tarnbeck""".split()
+POWER = """Ashlumen Birchvolt Cindermoor Dovewatt Emberlow Farrowlight Glasswick Heronvolt Ironbeck Jackdawe
+Kestrelmoor Lanternfell Mistlewatt Northlumen""".split()
+GENERATION = "Breezehollow Galebeck Gustmere Heliomoor Skylarke Sunfallow Tidewick Zephyrdale".split()
+TELECOM = """Beaconfold Chimewell Dialmoor Echobeck Fenwire Gannetline Hollowtone Inklewire Jinglefold
+Kitewire Larchtone Murmurdale Nettlewire Owlsignal Pipwell Quaverline Ringmarsh Signalbeck""".split()
+
+
+@dataclass(frozen=True)
+class Sector:
+    """Operators of one kind: where sizes come from, how far they are disturbed, and their total."""
+
+    sector: str
+    names: Sequence[str]
+    table: str
+    spread: float
+    """Standard deviation of the logarithm of the disturbance."""
+    customers: float
+
+
+SECTORS = (
+    Sector("water", [f"{n} Water" for n in WATER], "uk_water_companies", 0.15, 27.0e6),
+    Sector("energy", [f"{n} Networks" for n in POWER], "uk_electricity_networks", 0.15, 30.0e6),
+    Sector("telecom", [f"{n} Telecom" for n in TELECOM], "uk_telecom_operators", 0.4, 29.0e6),
+)
+GENERATORS = [f"{n} Generation" for n in GENERATION]
+GENERATOR_CUSTOMERS = (5_000.0, 50_000.0)
+GENERATOR_MEGAWATTS = (200.0, 1_500.0)
+BATTERY = "1 h / 6 h / 24 h"
+"""Of telecom: from masts with an hour to exchanges with a day."""
+FUEL = "4 h / 24 h / 72 h"
+"""Tanks and fuel of water works."""
+
+Row = dict[str, Any]
+
+
+def make(folder: Path) -> None:
+    """Write organisations.csv, dependencies.csv and links.csv into `folder`."""
+    random = Random(SEED)
+    organisations = list(_organisations(random))
+    _write(folder / "organisations.csv", organisations)
+    _write(folder / "dependencies.csv", sorted(_dependencies(random, organisations), key=_by_names))
+    _write(folder / "links.csv", sorted(_links(random, organisations), key=_by_names))
+
+
+def _organisations(random: Random) -> Iterator[Row]:
+    for group in SECTORS:
+        for name, customers in zip(group.names, _sizes(random, group), strict=True):
+            yield _organisation(random, name, group.sector, customers, 0)
+    for name in GENERATORS:
+        supplied = _log_uniform(random, *GENERATOR_CUSTOMERS)
+        kilowatts = 1000 * round(_log_uniform(random, *GENERATOR_MEGAWATTS))
+        yield _organisation(random, name, "energy", _rounded(supplied), kilowatts)
+
+
+def _sizes(random: Random, group: Sector) -> list[int]:
+    """Real sizes drawn with replacement, disturbed and scaled; none as in the evidence."""
+    real = [size_class.mean for size_class in size_table(group.table)]
+    drawn = [
+        real[int(random.random() * len(real))] * math.exp(group.spread * inverse_normal(random.random()))
+        for _ in group.names
+    ]
+    return [_rounded(size * group.customers / sum(drawn)) for size in drawn]
+
+
+def _organisation(random: Random, name: str, sector: str, customers: int, kilowatts: int) -> Row:
+    public, serves, speaks = random.random(), random.random(), random.random()
+    large = customers >= LARGE_FROM
+    return {
+        "name": name,
+        "sector": sector,
+        "customers": customers,
+        "pool": "responders",
+        "own_teams": int(large),
+        "critical": _yes(customers >= CRITICAL_FROM or kilowatts > 0),
+        "government": _yes(sector == "water" and public < 0.15),
+        "briefed": _yes(large),
+        "serves_war": _yes(serves < 0.1),
+        "stance": 0.8 if speaks < 0.15 else 0.1,
+        "generation": f"{kilowatts // 1000} MW",
+    }
+
+
+def _dependencies(random: Random, organisations: list[Row]) -> Iterator[Row]:
+    """Each market is dealt out in turn, so an operator runs one product of a kind while there are enough."""
+    scenario = read_document(ROOT / "scenarios" / "us_state.yaml").data
+    kind = {name: product["kind"] for name, product in scenario["products"].items()}
+    markets: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for share in scenario["portfolio"]["generate"]["products"]:
+        markets[kind[share["product"]], share["sector"]].append(share)
+    for (what, sector), shares in markets.items():
+        hands = _shuffled(random, [o for o in organisations if o["sector"] == sector])
+        if what == "inverter_cloud":
+            hands.sort(key=lambda o: o["generation"] == "0 MW")
+        dealt = 0
+        for share in shares:
+            count = max(1, round(share["share"]["value"] * len(hands)))
+            held = parse(share["hold_back"]["value"], "time") if "hold_back" in share else 0.0
+            for k in range(dealt, dealt + count):
+                yield {
+                    "organisation": hands[k % len(hands)]["name"],
+                    "product": share["product"],
+                    "host_group": share["host_group"],
+                    "coverage": share["coverage"]["value"],
+                    "hold_back": f"{held:g} h",
+                }
+            dealt += count
+
+
+def _links(random: Random, organisations: list[Row]) -> Iterator[Row]:
+    """Power feeds telecom and water, telecom carries remote control; a few pairs trust each other."""
+    by_sector = {s: [o for o in organisations if o["sector"] == s] for s in ("water", "energy", "telecom")}
+    networks = [o for o in by_sector["energy"] if o["generation"] == "0 MW"]
+    view = parameter("dependency.scada.telecom.delay_hours")
+    remote = f"{view.low:g} h / {view.value:g} h / {view.high:g} h"
+    for o in by_sector["telecom"]:
+        for provider in _by_size(random, networks, 3):
+            yield _link(o, provider, 0.333, 0.2, BATTERY, recharge=0.5, lag=1.0, deliveries=2)
+    for o in by_sector["water"]:
+        for provider in _by_size(random, networks, 2):
+            yield _link(o, provider, 0.5, 0.3, FUEL, recharge=1.0, lag=2.0, deliveries=1)
+        for provider in _by_size(random, by_sector["telecom"], 2):
+            yield _link(o, provider, 0.5, 0.95, remote, recharge=1.0)
+    for o in by_sector["energy"]:
+        for provider in _by_size(random, by_sector["telecom"], 2):
+            yield _link(o, provider, 0.5, 0.98, remote, recharge=1.0)
+    owners = _shuffled(random, by_sector["water"] + networks)[:16]
+    for one, other in zip(owners[::2], owners[1::2], strict=True):
+        yield _link(one, other, 0.0, 1.0, "0 h", recharge=1.0, kind="trust")
+
+
+def _link(
+    organisation: Row,
+    provider: Row,
+    carries: float,
+    fallback: float,
+    buffer: str,
+    recharge: float,
+    lag: float = 0.0,
+    deliveries: int = 0,
+    kind: str = "supply",
+) -> Row:
+    return {
+        "organisation": organisation["name"],
+        "provider": provider["name"],
+        "kind": kind,
+        "carries": carries,
+        "fallback": fallback,
+        "buffer": buffer,
+        "recharge": recharge,
+        "restart_lag": f"{lag:g} h",
+        "deliveries": deliveries,
+    }
+
+
+def _by_size(random: Random, providers: list[Row], count: int) -> list[Row]:
+    """`count` different providers, the larger the likelier: a race with rates in proportion to size."""
+    finish = [(-math.log1p(-random.random()) / o["customers"], o["name"], o) for o in providers]
+    return [o for _, _, o in sorted(finish, key=lambda runner: runner[:2])[:count]]
+
+
+def _shuffled(random: Random, rows: list[Row]) -> list[Row]:
+    return [row for _, _, row in sorted((random.random(), row["name"], row) for row in rows)]
+
+
+def _log_uniform(random: Random, low: float, high: float) -> float:
+    return low * math.exp(math.log(high / low) * random.random())
+
+
+def _rounded(size: float) -> int:
+    return ROUNDED_TO * max(1, round(size / ROUNDED_TO))
+
+
+def _yes(flag: bool) -> str:
+    return "yes" if flag else "no"
+
+
+def _by_names(row: Row) -> tuple[str, str, str]:
+    return row["organisation"], row.get("product") or row["provider"], row.get("host_group") or row["kind"]
+
+
+def _write(path: Path, rows: list[Row]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "scenarios" / "uk_2022")
