@@ -119,29 +119,31 @@ def _organisation(random: Random, name: str, sector: str, customers: int, kilowa
 
 
 def _dependencies(random: Random, organisations: list[Row]) -> Iterator[Row]:
-    """Each market is dealt out in turn, so an operator runs one product of a kind while there are enough."""
+    """Each market is dealt out in turn, so an operator runs one product of a kind while there are enough.
+
+    All host groups of a kind are dealt in the same order: who runs it in the office runs it on servers too.
+    """
     scenario = read_document(ROOT / "scenarios" / "us_state.yaml").data
     kind = {name: product["kind"] for name, product in scenario["products"].items()}
-    markets: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    hands: dict[tuple[str, str], list[Row]] = {}
+    dealt: dict[tuple[str, str, str], int] = defaultdict(int)
     for share in scenario["portfolio"]["generate"]["products"]:
-        markets[kind[share["product"]], share["sector"]].append(share)
-    for (what, sector), shares in markets.items():
-        hands = _shuffled(random, [o for o in organisations if o["sector"] == sector])
-        if what == "inverter_cloud":
-            hands.sort(key=lambda o: o["generation"] == "0 MW")
-        dealt = 0
-        for share in shares:
-            count = max(1, round(share["share"]["value"] * len(hands)))
-            held = parse(share["hold_back"]["value"], "time") if "hold_back" in share else 0.0
-            for k in range(dealt, dealt + count):
-                yield {
-                    "organisation": hands[k % len(hands)]["name"],
-                    "product": share["product"],
-                    "host_group": share["host_group"],
-                    "coverage": share["coverage"]["value"],
-                    "hold_back": f"{held:g} h",
-                }
-            dealt += count
+        what, sector, group = kind[share["product"]], share["sector"], share["host_group"]
+        if (what, sector) not in hands:
+            hands[what, sector] = _shuffled(random, [o for o in organisations if o["sector"] == sector])
+            if what == "inverter_cloud":
+                hands[what, sector].sort(key=lambda o: o["generation"] == "0 MW")
+        order = hands[what, sector]
+        held = parse(share["hold_back"]["value"], "time") if "hold_back" in share else 0.0
+        for _ in range(max(1, round(share["share"]["value"] * len(order)))):
+            yield {
+                "organisation": order[dealt[what, sector, group] % len(order)]["name"],
+                "product": share["product"],
+                "host_group": group,
+                "coverage": share["coverage"]["value"],
+                "hold_back": f"{held:g} h",
+            }
+            dealt[what, sector, group] += 1
 
 
 def _links(random: Random, organisations: list[Row]) -> Iterator[Row]:

@@ -1,36 +1,61 @@
-"""How far the stated ranges of unseen hazards reach: what a central estimate must not hide (DESIGN section 7)."""
+"""How far the stated ranges of unseen hazards reach: what a central estimate must not hide.
+
+Losses from rare causes are nearly proportional to the hazard, so the range of a hazard, averaged over the
+time spent in each regime, is close to the range of the loss (DESIGN section 7).
+"""
 
 from __future__ import annotations
 
-from simulator.chance.channels import Channel
+from collections.abc import Mapping
+
+import numpy as np
+
+from simulator.chance.channels import Channel, by_regime
 from simulator.chance.driver import Driver
+from simulator.chance.regimes import expected_time
 from simulator.scenario.distribution import Stated
+from simulator.scenario.words import REGIMES, Regime
 
 TOO_WIDE = 10.0
 """A central estimate is not shown where the stated range spans more than this factor."""
 
 
 def hazard_ranges(driver: Driver) -> dict[str, list[float]]:
-    """Per kind of malicious cause: lowest and highest stated hazard over the one used, over all its channels.
+    """Per kind of malicious cause: lowest and highest expected successes over those of the run.
 
-    Only parameters that state a range count. Losses from rare causes are nearly proportional to the hazard.
+    Only parameters that state a range count; instruments and refusals are left out of the ratio.
     """
-    found: dict[str, list[float]] = {}
+    totals: dict[str, np.ndarray] = {}
     for channel in driver.channels:
-        for stated in _hazards(driver, channel):
-            if stated.range is None or stated.value <= 0.0:
-                continue
-            low, high = stated.range[0] / stated.value, stated.range[1] / stated.value
-            before = found.get(channel.kind, [1.0, 1.0])
-            found[channel.kind] = [min(before[0], low), max(before[1], high)]
-    return found
+        time = expected_time(driver.chains[channel.theatre], driver.world.horizon_h)
+        rates = np.array([_rate(driver, channel, end) for end in ("value", "low", "high")])
+        expected = rates @ (time * channel.success)
+        totals[channel.kind] = totals.get(channel.kind, np.zeros(3)) + expected
+    return {
+        kind: [float(low / value), float(high / value)]
+        for kind, (value, low, high) in totals.items()
+        if value > 0.0 and (low, high) != (value, value)
+    }
 
 
-def _hazards(driver: Driver, channel: Channel) -> list[Stated[float]]:
+def _rate(driver: Driver, channel: Channel, end: str) -> np.ndarray:
+    """Attempts per hour by expanded state, at the stated value or at one end of its range."""
+    chain = driver.chains[channel.theatre]
     scenario = driver.world.scenario
-    theatre = scenario.theatres[driver.world.theatres[channel.theatre]]
     if channel.coercion is not None:
-        return list(channel.coercion.hazard.values())
-    if channel.kind == "access_release" and theatre.access_stock is not None:
-        return list(theatre.access_stock.release.values())
-    return [scenario.intrusion.rate] if scenario.intrusion is not None else []
+        return by_regime(_ends(channel.coercion.hazard, end), 0.0, chain)
+    stock = scenario.theatres[driver.world.theatres[channel.theatre]].access_stock
+    if channel.kind == "access_release" and stock is not None:
+        return by_regime(_ends(stock.release, end), 0.0, chain)
+    assert scenario.intrusion is not None
+    rate = _ends(dict.fromkeys(REGIMES, scenario.intrusion.rate), end)
+    return channel.hazard * rate["peace"] / scenario.intrusion.rate.value
+
+
+def _ends(table: Mapping[Regime, Stated[float]], end: str) -> dict[Regime, float]:
+    def pick(stated: Stated[float]) -> float:
+        if end == "value" or stated.range is None:
+            return stated.value
+        return stated.range[0] if end == "low" else stated.range[1]
+
+    return {regime: pick(stated) for regime, stated in table.items()}

@@ -27,7 +27,7 @@ SAMPLING_ONLY = (
 def pictures(results: Results) -> Iterator[tuple[str, HouseFigure]]:
     """(file name without ending, figure) of each chart."""
     title = str(results.manifest["scenario"]["title"])
-    unit = results.currency if results.measure == "cost" else _unit(results.measure, results.currency)
+    unit = unit_of(results.measure, results.currency)
     yield (
         "exceedance",
         exceedance_chart(
@@ -85,7 +85,3 @@ def footer(results: Results, caveat: str) -> Footer:
         caveat=caveat,
     )
 
-
-def _unit(measure: str, currency: str) -> str:
-    """Units as the charts call them."""
-    return "units" if measure == "abstract" else unit_of(measure, currency)

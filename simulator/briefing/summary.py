@@ -83,11 +83,10 @@ def headline(results: Results) -> str:
     start = "Given the stated facts, " if results.conditional else ""
     if p > 0.0:
         told = conditional(results, results.measure)
-        bad = told.get("loss", {}).get("q50", {}).get("value") if told["replications"] else None
+        bad = told["malicious_loss"]["q50"]["value"] if told["replications"] else None
         if bad is not None:
             return _sentence(
-                f"{start}if a hostile update or foothold succeeds, half of the simulated futures lose more than "
-                f"{write(bad)} over {_years(years)}"
+                f"{start}a hostile update or foothold that succeeds costs more than {write(bad)} in one case of two"
             )
     if math.isfinite(curve["loss"]) and curve["loss"] > 0.0:
         return _sentence(f"{start}one year in 100 costs {write(curve['loss'])} or more")
@@ -122,15 +121,14 @@ def _if_it_happens(results: Results) -> Section:
     if not told["replications"]:
         return Section("")
     write = _writer(results)
-    loss = told["loss"]
-    horizon = _years(results.horizon_years)
+    loss = told["malicious_loss"]
     section.rows.append(
         Row(
-            f"loss over {horizon}, one future in two", write(loss["q50"]["value"]), _doubt(loss["q50"], write)
+            "loss from it, at least, in one case of two", write(loss["q50"]["value"]), _doubt(loss["q50"], write)
         )
     )
     section.rows.append(
-        Row("one future in ten, at least", write(loss["q90"]["value"]), _doubt(loss["q90"], write))
+        Row("in one case of ten", write(loss["q90"]["value"]), _doubt(loss["q90"], write))
     )
     for person in told["people"]:
         if person["statistic"] == "q90" and person["value"]:
@@ -247,22 +245,35 @@ def _scaled(p: float, factor: float) -> float:
     return -math.expm1(factor * math.log1p(-p)) if p < 1.0 else 1.0
 
 
-def _writer(results: Results) -> Callable[[float], str]:
+def _writer(results: Results) -> Callable[[float | None], str]:
     unit = unit_of(results.measure, results.currency)
-    if results.measure == "cost":
-        return lambda x: money(x, unit)
-    return lambda x: f"{two_digits(x)} {unit}"
+
+    def write(x: float | None) -> str:
+        if x is None or not math.isfinite(x):
+            return "too few futures to say"
+        return money(x, unit) if results.measure == "cost" else f"{two_digits(x)} {unit}"
+
+    return write
 
 
 def _doubt(row: Mapping[str, Any], write: Callable[[float], str]) -> str:
+    """The 95 % interval, or why there is none."""
     low, high = row.get("low"), row.get("high")
-    known_low = low is not None and math.isfinite(low)
-    known_high = high is not None and math.isfinite(high)
     note = str(row.get("note") or "")
-    if known_low and known_high:
-        text = f"{write(float(low))} to {write(float(high))}"  # type: ignore[arg-type]
-        return f"{text} ({note})" if "rough" in note else text
-    return note
+    if low is None or high is None or not math.isfinite(low) or not math.isfinite(high):
+        return note
+    return f"{_between(write(float(low)), write(float(high)))}{' (rough)' if 'rough' in note else ''}"
+
+
+def _between(low: str, high: str) -> str:
+    """Two amounts as a range; words that both end or begin with are said once: GBP 1.2 to 3.4 million."""
+    first, last = low.split(" "), high.split(" ")
+    while len(first) > 1 and len(last) > 1 and first[-1] == last[-1] and not first[-2].isalpha():
+        first.pop()
+        break
+    if first[0] == last[0] and first[0].isalpha():
+        last = last[1:]
+    return f"{' '.join(first)} to {' '.join(last)}"
 
 
 def _years(years: float) -> str:

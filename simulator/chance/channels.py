@@ -36,6 +36,16 @@ class Channel:
     """Coercion only: P(the firm or its staff obey), by expanded state."""
     coercion: Coercion | None = None
 
+    @property
+    def success_rate(self) -> Floats:
+        """Successes per hour by expanded state, at full exposure."""
+        return self.hazard * self.success
+
+    @property
+    def refusable(self) -> bool:
+        """Can an order fail anywhere it may be given?"""
+        return self.coercion is not None and bool((self.success[self.hazard > 0.0] < 1.0).any())
+
 
 def by_regime(table: Mapping[Regime, float], default: float, chain: Chain) -> Floats:
     """A value per expanded state from a value per regime."""

@@ -23,6 +23,7 @@ from simulator.chance.segments import crossing, edges_of, integral, rate_at, sta
 from simulator.chance.theatres import chain_of, given_paths, link_order
 from simulator.rules.quantile import Law
 from simulator.scenario.conflict import Refusal
+from simulator.scenario.government import Instrument
 from simulator.scenario.words import REGIMES
 from simulator.world.world import World
 
@@ -53,14 +54,25 @@ class Batch:
     instruments: Floats
     """(R, instruments) announcement times; inf if never or only on disclosure."""
     sanctions: Floats
-    refused: tuple[Refused, ...]
+    refused: dict[int, Refused]
+    """Per coercion channel."""
     edges: Floats
-    success_rate: tuple[Floats, ...]
-    """Per channel (R, S): rate of successes on the grid of `edges`, zero once the channel is burnt."""
+    """(R, S + 1) edges of a grid on which every rate is constant."""
     state: tuple[NDArray[np.int64], ...]
     """Per theatre (R, S): expanded state on the grid."""
+    decided: dict[int, Floats]
+    """Per coercion channel (R, S): rate of successes, zero once the channel is burnt."""
     hazard: Floats
     """(R,) integral of all success rates."""
+
+    def rates_of(self, channels: tuple[Channel, ...], row: int) -> list[list[float]]:
+        """Success rate of every channel on the grid of one row."""
+        return [
+            self.decided[k][row].tolist()
+            if k in self.decided
+            else channel.success_rate[self.state[channel.theatre][row]].tolist()
+            for k, channel in enumerate(channels)
+        ]
 
 
 class Driver:
@@ -80,6 +92,15 @@ class Driver:
             use_rates(world, c, self.chains[c.theatre]) if self._answers_to_exposure(c) else None
             for c in self.channels
         )
+        self.coercions = tuple(k for k, c in enumerate(self.channels) if c.coercion is not None)
+        self.plain_rate = tuple(
+            sum(
+                (c.success_rate for c in self.channels if c.theatre == t and c.coercion is None),
+                np.zeros(len(chain.initial)),
+            )
+            for t, chain in enumerate(self.chains)
+        )
+        """Per theatre and state: rate of successes of all channels that nobody decides on."""
 
     def sample(self, seed: int, replications: NDArray[np.int64], attempts: NDArray[np.int64]) -> Batch:
         """Driver paths for each (replication, attempt) pair; equal keys give equal paths in any batch."""
@@ -88,31 +109,31 @@ class Driver:
         paths = self._paths(seed, replications, attempts)
         instruments = self._instrument_dates(draw, paths, rows)
         sanctions = self._sanctions_date(draw, paths, rows)
-        coarse = edges_of(
+        edges = edges_of(
             [np.zeros((rows, 0)), *(p.times for p in paths), *self._exposure_times(instruments, sanctions)],
             self.world.horizon_h,
         )
-        state = tuple(states_at(coarse[:, :-1], p.times, p.states) for p in paths)
-        attempts_rate = [
-            self._attempt_rate(c, k, coarse, state, instruments, sanctions)
-            for k, c in enumerate(self.channels)
-        ]
-        refused = tuple(
-            self._refusals(draw, channel, coarse, rate, state[channel.theatre])
-            for channel, rate in zip(self.channels, attempts_rate, strict=True)
-        )
-        edges = edges_of(
-            [coarse[:, 1:-1], *(r.burnt[:, None] for r in refused), *(r.moved[:, None] for r in refused)],
-            self.world.horizon_h,
-        )
-        fine = tuple(states_at(edges[:, :-1], p.times, p.states) for p in paths)
-        success = tuple(
-            self._success_rate(channel, k, edges, fine, instruments, sanctions, refused[k])
-            for k, channel in enumerate(self.channels)
-        )
-        hazard = sum((integral(edges, rate) for rate in success), np.zeros(rows))
+        state = tuple(states_at(edges[:, :-1], p.times, p.states) for p in paths)
+        dates = (instruments, sanctions)
+        rates = {k: self._attempt_rate(k, edges, state, *dates) for k in self.coercions}
+        refused = {
+            k: self._refusals(draw, self.channels[k], edges, rate, state[self.channels[k].theatre])
+            for k, rate in rates.items()
+        }
+        turns = [t for r in refused.values() for t in (r.burnt, r.moved) if np.isfinite(t).any()]
+        if turns:
+            edges = edges_of([edges[:, 1:-1], *(t[:, None] for t in turns)], self.world.horizon_h)
+            state = tuple(states_at(edges[:, :-1], p.times, p.states) for p in paths)
+            rates = {k: self._attempt_rate(k, edges, state, *dates) for k in self.coercions}
+        decided = {
+            k: self._success_rate(self.channels[k], rates[k], edges, state, refused[k]) for k in self.coercions
+        }
+        hazard = sum((integral(edges, rate) for rate in decided.values()), np.zeros(rows))
+        for t, plain in enumerate(self.plain_rate):
+            if plain.any():
+                hazard += integral(edges, plain[state[t]])
         return Batch(
-            replications, attempts, paths, instruments, sanctions, refused, edges, success, fine, hazard
+            replications, attempts, paths, instruments, sanctions, refused, edges, state, decided, hazard
         )
 
     def ceiling(self) -> float:
@@ -128,8 +149,7 @@ class Driver:
         """Is P(at least one success) a matrix exponential? Finite independent chains, nothing dated."""
         refusing = [0] * len(self.chains)
         for channel in self.channels:
-            if channel.coercion is not None and (channel.success < 1.0).any():
-                refusing[channel.theatre] += 1
+            refusing[channel.theatre] += channel.refusable
         return (
             not any(t.linked_to for t in self.world.scenario.theatres.values())
             and all(table is None for table in self.use)
@@ -145,7 +165,15 @@ class Driver:
         home = scenario.theatres[self.world.theatres[channel.theatre]].home_state
         if scenario.sanctions and scenario.theatres[scenario.sanctions.theatre].home_state == home:
             return True
-        return any(set(targeted(self.world, i)) & set(channel.vendors) for i in scenario.instruments)
+        return any(
+            set(targeted(self.world, i)) & set(channel.vendors) for i in scenario.instruments if self._dated(i)
+        )
+
+    def _dated(self, instrument: Instrument) -> bool:
+        """Is its date known before any event? What waits for a disclosure is not."""
+        given = self.world.scenario.given
+        scripted = given is not None and any(g.name == instrument.name for g in given.instruments)
+        return scripted or not instrument.trigger.disclosure
 
     def _paths(
         self, seed: int, replications: NDArray[np.int64], attempts: NDArray[np.int64]
@@ -211,21 +239,23 @@ class Driver:
         """Grid points of every removal curve that some channel answers to."""
         if all(table is None for table in self.use):
             return []
-        times = [instruments[:, k, None] + curve.hours[None, :] for k, curve in enumerate(self.curves)]
-        times += [instruments[:, k, None] for k in range(instruments.shape[1])]
+        rules = self.world.scenario.instruments
+        dated = [k for k, i in enumerate(rules) if self._dated(i)]
+        times = [instruments[:, k, None] + self.curves[k].hours[None, :] for k in dated]
+        times += [instruments[:, k, None] for k in dated]
         if self.world.scenario.sanctions is not None:
             times += [sanctions[:, None] + sanctions_curve(self.world).hours[None, :], sanctions[:, None]]
         return times
 
     def _attempt_rate(
         self,
-        channel: Channel,
         k: int,
         edges: Floats,
         state: tuple[NDArray[np.int64], ...],
         instruments: Floats,
         sanctions: Floats,
     ) -> Floats:
+        channel = self.channels[k]
         here = state[channel.theatre]
         table = self.use[k]
         if table is None:
@@ -249,7 +279,7 @@ class Driver:
         found = []
         for k, instrument in enumerate(scenario.instruments):
             hit = sum(reach[v] for v in targeted(self.world, instrument) if v in channel.vendors)
-            if hit > 0.0:
+            if hit > 0.0 and self._dated(instrument):
                 found.append((self.curves[k].diluted(hit / stock), instruments[:, k]))
         if scenario.sanctions is not None:
             home = scenario.theatres[scenario.sanctions.theatre].home_state
@@ -316,15 +346,12 @@ class Driver:
     def _success_rate(
         self,
         channel: Channel,
-        k: int,
+        attempts: Floats,
         edges: Floats,
         state: tuple[NDArray[np.int64], ...],
-        instruments: Floats,
-        sanctions: Floats,
         refused: Refused,
     ) -> Floats:
-        rate = self._attempt_rate(channel, k, edges, state, instruments, sanctions)
-        rate = rate * channel.success[state[channel.theatre]]
+        rate = attempts * channel.success[state[channel.theatre]]
         start = edges[:, :-1]
         if channel.coercion is not None:
             after = channel.coercion.refusal.hazard_after_move.value

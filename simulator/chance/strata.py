@@ -19,7 +19,7 @@ PROBABILITY_PATHS = 131_072
 _CHUNK = 8_192
 _RESERVED = 2**31
 """Replication numbers from here on belong to the estimate of the stratum probability."""
-_TRIES_AT_ONCE = 32
+_MOST_TRIES_AT_ONCE = 64
 _MOST_TRIES = 4_000_000
 _LOTTERY = stable_hash("stratum")
 
@@ -65,7 +65,7 @@ def futures(driver: Driver, seed: int, stratum: Stratum, replications: NDArray[n
     found: dict[int, Future] = {}
     waiting = np.asarray(replications, dtype=np.int64)
     first_try = 0
-    tries = 1 if stratum is Stratum.NONE else _TRIES_AT_ONCE
+    tries = 1
     while len(waiting):
         if first_try > _MOST_TRIES:
             raise RuntimeError("no driver path of this stratum was found: its probability is too small")
@@ -81,6 +81,7 @@ def futures(driver: Driver, seed: int, stratum: Stratum, replications: NDArray[n
             found[int(waiting[row])] = future_of(driver, batch, i, seed, stratum)
         waiting = waiting[~done]
         first_try += tries
+        tries = min(2 * tries, _MOST_TRIES_AT_ONCE)
     return [found[int(r)] for r in replications]
 
 
@@ -100,7 +101,7 @@ def _survival(driver: Driver, theatre: int) -> float:
     for channel in driver.channels:
         if channel.theatre != theatre:
             continue
-        if channel.coercion is not None and (channel.success < 1.0).any():
+        if channel.refusable:
             failing = channel
         else:
             killing += channel.hazard * channel.success

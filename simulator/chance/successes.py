@@ -23,13 +23,13 @@ def future_of(driver: Driver, batch: Batch, row: int, seed: int, stratum: Stratu
     """The future of one row of a batch: first success forced, none, or free (crude), by its stratum."""
     draws = Draws(seed, int(batch.replications[row]), int(batch.attempts[row]))
     edges = batch.edges[row].tolist()
-    rates = [rate[row].tolist() for rate in batch.success_rate]
+    rates = batch.rates_of(driver.channels, row)
     placed: list[tuple[float, int, int]] = []
     if stratum is not Stratum.NONE:
         placed = _place(driver.channels, draws, edges, rates, stratum is Stratum.AT_LEAST_ONE)
     used = {k: time for time, k, _ in placed if driver.channels[k].once}
     attempts = [_succeeded(driver, batch, row, draws, edges, *s) for s in placed]
-    for k, refused in enumerate(batch.refused):
+    for k, refused in batch.refused.items():
         for number, (times, answers) in enumerate(zip(refused.times, refused.answers, strict=True)):
             time = float(times[row])
             if time < min(used.get(k, math.inf), driver.world.horizon_h):

@@ -88,6 +88,8 @@ def print_summary(results: Results) -> None:
 
     summary = summarise(results)
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=118)
     console.print()
     console.print(f"[bold]{results.manifest['scenario']['title']}[/bold]", markup=True)
     console.print(summary.headline, style="bold", markup=False)

@@ -16,37 +16,36 @@ class Kind(IntEnum):
     OUTAGE_OVER = 3
     SUPPLY_RESTARTED = 4
     BUFFER_FULL = 5
-    SHED_OVER = 6
-    REPLACED = 7
-    TEAM_FREE = 8
-    ATTEMPT = 9
-    FAULT = 10
-    GIVEN_COMPROMISE = 11
-    INSTRUMENT = 12
-    SANCTIONS = 13
-    COMPLIES = 14
-    REMOVAL_STARTS = 15
-    UPDATES_STOP = 16
-    NOTICE_ENDS = 17
-    RELEASE = 18
-    INSTALL = 19
-    FOOTHOLD = 20
-    ACTIVATION = 21
-    WORM = 22
-    DETECTION = 23
-    WITHDRAWN = 24
-    PROXY = 25
-    CRIME = 26
-    HACKTIVISTS = 27
-    OUTAGE = 28
-    MANUAL_FALLS = 29
-    BUFFER_EMPTY = 30
-    GRID = 31
-    RESERVE_READY = 32
-    REPAIR_STARTS = 33
-    ROUTINE_ARRIVES = 34
-    SERVICE_DOWN = 35
-    SERVICE_UP = 36
+    REPLACED = 6
+    TEAM_FREE = 7
+    ATTEMPT = 8
+    FAULT = 9
+    GIVEN_COMPROMISE = 10
+    INSTRUMENT = 11
+    SANCTIONS = 12
+    COMPLIES = 13
+    REMOVAL_STARTS = 14
+    UPDATES_STOP = 15
+    NOTICE_ENDS = 16
+    RELEASE = 17
+    INSTALL = 18
+    FOOTHOLD = 19
+    ACTIVATION = 20
+    WORM = 21
+    DETECTION = 22
+    WITHDRAWN = 23
+    PROXY = 24
+    CRIME = 25
+    HACKTIVISTS = 26
+    OUTAGE = 27
+    MANUAL_FALLS = 28
+    BUFFER_EMPTY = 29
+    GRID = 30
+    RESERVE_READY = 31
+    REPAIR_STARTS = 32
+    ROUTINE_ARRIVES = 33
+    SERVICE_DOWN = 34
+    SERVICE_UP = 35
 
 
 SUBJECT: dict[Kind, str] = {
@@ -55,7 +54,6 @@ SUBJECT: dict[Kind, str] = {
     Kind.OUTAGE_OVER: "organisation",
     Kind.SUPPLY_RESTARTED: "link",
     Kind.BUFFER_FULL: "link",
-    Kind.SHED_OVER: "grid",
     Kind.REPLACED: "dependency",
     Kind.TEAM_FREE: "pool",
     Kind.ATTEMPT: "channel",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from simulator.chance.keys import Purpose
-from simulator.model.clock import NOBODY, Moment
+from simulator.chance.stream import Stream
+from simulator.model.clock import Moment
 from simulator.model.kinds import Kind
 from simulator.model.setting import Setting
 from simulator.rules.erlang import stationary_state
@@ -26,7 +27,8 @@ class Job:
     organisation: int
     customers: float
     expected_h: float
-    lottery: float
+    key: int
+    """Hash of the organisation and the cause: what the job's draws are keyed by."""
     parent: int
     start: Start
     done: Callable[["Job", int], None]
@@ -44,8 +46,10 @@ class TeamPool:
         self.waiting: list[tuple[float, float, int, int, Job | None]] = []
         self.demand = 0
         self.epoch = 0
-        self.arrivals = 0
         self.jobs = 0
+        key = setting.entities.pools[row]
+        self.gaps = Stream(setting.draws, Purpose.ROUTINE_ARRIVAL, key)
+        self.services = Stream(setting.draws, Purpose.ROUTINE_SERVICE, key)
 
     def ask(self, job: Job) -> None:
         """A job joins; it starts at once if a team is free."""
@@ -74,7 +78,7 @@ class TeamPool:
             case "smallest_first":
                 return job.customers
             case "random":
-                return job.lottery
+                return self.setting.draws.uniform(Purpose.TARGET, job.key)
             case "first_come":
                 return self.setting.clock.now
 
@@ -115,7 +119,8 @@ class TeamPool:
         if routine is None or routine.arrivals.value == 0.0:
             return
         load = routine.arrivals.value * routine.service.value
-        busy = stationary_state(self._uniform(Purpose.ROUTINE_STATE, self.epoch), self.pool.teams, load)
+        u = self.setting.draws.uniform(Purpose.ROUTINE_STATE, self.setting.entities.pools[self.row], self.epoch)
+        busy = stationary_state(u, self.pool.teams, load)
         for _ in range(busy):
             if self.free:
                 self.free -= 1
@@ -139,15 +144,9 @@ class TeamPool:
 
     def _next_routine(self) -> None:
         assert self.pool.routine is not None
-        self.arrivals += 1
-        gap = (
-            -math.log1p(-self._uniform(Purpose.ROUTINE_ARRIVAL, self.arrivals))
-            / self.pool.routine.arrivals.value
-        )
+        gap = -math.log1p(-self.gaps.draw()) / self.pool.routine.arrivals.value
         clock = self.setting.clock
-        clock.after(
-            gap, Kind.ROUTINE_ARRIVES, self.row, self._routine_arrives, NOBODY, self.arrivals, self.epoch
-        )
+        clock.after(gap, Kind.ROUTINE_ARRIVES, self.row, self._routine_arrives, data=self.epoch)
 
     def _routine_arrives(self, moment: Moment) -> None:
         if moment.data != self.epoch:
@@ -158,19 +157,14 @@ class TeamPool:
 
     def _serve_routine(self) -> None:
         assert self.pool.routine is not None
-        self.arrivals += 1
-        u = self._uniform(Purpose.ROUTINE_SERVICE, self.arrivals)
-        hours = -self.pool.routine.service.value * math.log1p(-u)
+        hours = -self.pool.routine.service.value * math.log1p(-self.services.draw())
         clock = self.setting.clock
-        clock.after(hours, Kind.TEAM_FREE, self.row, self._routine_done, NOBODY, self.arrivals, self.epoch)
+        clock.after(hours, Kind.TEAM_FREE, self.row, self._routine_done, data=self.epoch)
 
     def _routine_done(self, moment: Moment) -> None:
         if moment.data == self.epoch:
             self.free += 1
             self._assign()
-
-    def _uniform(self, purpose: Purpose, occurrence: int) -> float:
-        return self.setting.draws.uniform(purpose, self.setting.entities.pools[self.row], occurrence)
 
 
 class Response:

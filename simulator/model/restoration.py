@@ -48,7 +48,7 @@ class Restorations:
             organisation=organisation,
             customers=self.setting.world.organisations.customers[organisation],
             expected_h=self.mean_h[shape_name],
-            lottery=self.setting.draws.uniform(Purpose.RESTORE_TIME, key, 1),
+            key=key,
             parent=parent,
             start=start,
             done=done,

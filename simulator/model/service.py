@@ -51,6 +51,8 @@ class Service:
         self.blamed: list[tuple[int, ...]] = [()] * n
         """Last known root causes: they answer for the time a consumer needs to restart."""
         self.without = [0.0] * len(SECTORS)
+        self.down = [0] * len(SECTORS)
+        """Organisations with less than full service, by sector."""
         self.peak = [0.0] * len(SECTORS)
         self.history: list[tuple[float, int, float]] = []
         """(hour, sector, people without service) after each change."""
@@ -169,10 +171,18 @@ class Service:
                 self.setting.causes[k].interruptions[sector] += (before - after) * o.customers[i] / len(roots)
         else:
             entry = self.setting.clock.record(Kind.SERVICE_UP, i, parent, after)
-        self.without[sector] += (before - after) * o.people[i]
+        self.without[sector] = self._people_without(sector, i, before, after)
         self.peak[sector] = max(self.peak[sector], self.without[sector])
         self.history.append((self.setting.clock.now, sector, self.without[sector]))
         return entry
+
+    def _people_without(self, sector: int, i: int, before: float, after: float) -> float:
+        """The running sum, exactly zero when nobody of the sector is down: no rounding is left behind."""
+        self.down[sector] += (after < 1.0) - (before < 1.0)
+        if self.down[sector] == 0:
+            return 0.0
+        change = (before - after) * self.setting.world.organisations.people[i]
+        return max(self.without[sector] + change, 0.0)
 
     def _hand_over(self, trouble: Trouble, parent: int) -> None:
         """Running by hand wears out: the share kept falls at every step until its floor."""

@@ -20,7 +20,15 @@ from simulator.risk.interval import (
     t_limits,
 )
 from simulator.risk.protocol import ResultTables
-from simulator.risk.sampling import Booleans, Floats, Moments, Sampling, replication_values, sampling
+from simulator.risk.sampling import (
+    NO_COMPROMISE,
+    Booleans,
+    Floats,
+    Moments,
+    Sampling,
+    replication_values,
+    sampling,
+)
 
 
 class EstimateRow(TypedDict):
@@ -67,16 +75,6 @@ class Estimate:
             "with_loss": self.with_loss,
             "note": self.note,
         }
-
-    def scaled(self, factor: float) -> Estimate:
-        """The same estimate in another unit (factor > 0)."""
-        return replace(
-            self,
-            value=self.value * factor,
-            se=self.se * factor,
-            low=self.low * factor,
-            high=self.high * factor,
-        )
 
 
 ESTIMATE_COLUMNS: tuple[str, ...] = tuple(EstimateRow.__annotations__)
@@ -206,7 +204,7 @@ def _unseen(
     empty = (moments.nonzero == 0) & possible & (design.probability > 0.0)
     notes = []
     for row in np.flatnonzero(empty):
-        name = "without" if design.code[row] == 0 else "with"
+        name = "without" if design.code[row] == NO_COMPROMISE else "with"
         seen = f"nothing in the {design.size[row]:,} replications {name} a compromise"
         bound = -math.log(0.05) * float(design.stratum_weight[row])
         if not probability:

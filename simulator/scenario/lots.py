@@ -16,7 +16,7 @@ _DROPPED = np.uint64(11)
 
 
 def lots(seed: int, purpose: str, names: Sequence[str]) -> NDArray[np.float64]:
-    """A uniform in (0, 1) for each name: 53 bits of BLAKE2b of the key, each value in the middle of its cell."""
+    """A uniform in (0, 1) for each name: 53 bits of a BLAKE2b hash of the key, at the middle of a cell."""
     return _uniforms(codes(seed, purpose, names))
 
 
@@ -46,5 +46,7 @@ def _prefix(seed: int, purpose: str) -> bytes:
 
 
 def _uniforms(code: NDArray[np.uint64]) -> NDArray[np.float64]:
-    found: NDArray[np.float64] = ((code >> _DROPPED).astype(np.float64) + 0.5) * _UNITS
+    found = (code >> _DROPPED).astype(np.float64)
+    found += 0.5
+    found *= _UNITS
     return found

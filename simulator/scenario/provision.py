@@ -108,9 +108,10 @@ def _chosen(
     step = max(PAIRS_AT_ONCE // max(len(names), 1), 1)
     for first in range(0, len(consumers), step):
         rows = slice(first, first + step)
-        lot = pair_lots(row[rows], column)
+        time = pair_lots(row[rows], column)
+        np.log(time, out=time)
         with np.errstate(divide="ignore"):
-            time = -np.log(lot, out=lot) / speed
+            np.divide(time, -speed, out=time)
         for i, name in enumerate(consumers[rows] if own else ()):
             time[i, own[name]] = np.inf
         if count == 1:

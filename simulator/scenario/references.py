@@ -286,8 +286,9 @@ def _strays(column: str, choices: Sequence[str], used: Iterable[tuple[str, str]]
     """Names in a list of the register that stand nowhere else."""
     known = frozenset(choices)
     strays = dict.fromkeys((role, name) for role, name in used if name not in known)
-    allowed = listed(choices, 5) if choices else "nothing, for the scenario has none"
     sentences: list[str] = []
+    if strays:
+        allowed = listed(choices, 5) if choices else "nothing, for the scenario has none"
     for role, name in strays:
         hint = did_you_mean(name, choices) if len(sentences) < MOST_OF_A_KIND else ""
         sentences.append(f"gives {role} {shown(name)}; allowed: {allowed}" + (hint and f". {hint}"))

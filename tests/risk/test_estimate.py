@@ -200,6 +200,24 @@ def test_a_ratio_and_its_delta_error() -> None:
     assert math.isnan(nothing.value)
 
 
+def test_moments_touch_the_zeros_too() -> None:
+    """Variance, skewness and counts from the nonzero values alone equal those of the full columns."""
+    rng = np.random.default_rng(12)
+    design = sampling(annual(np.zeros((500, 1)), strata([200, 300], [0.7, 0.3])))
+    value = rng.normal(3.0, 5.0, 500) * (rng.random(500) < 0.6)
+    parts = [(0.7, value[:200]), (0.3, value[200:])]
+    found = design.moments(value)
+    assert found.mean == pytest.approx(sum(p * v.mean() for p, v in parts))
+    variance = sum(p**2 * v.var(ddof=1) / v.size for p, v in parts)
+    assert found.variance == pytest.approx(variance)
+    third = sum(p**3 * np.mean((v - v.mean()) ** 3) / v.size**2 for p, v in parts)
+    assert found.skewness == pytest.approx(third / variance**1.5)
+    assert found.nonzero.tolist() == [np.count_nonzero(v) for _, v in parts]
+    contributions = np.array([p**2 * v.var(ddof=1) / v.size for p, v in parts])
+    freedom = variance**2 / np.sum(contributions**2 / np.array([199, 299]))
+    assert found.degrees_of_freedom == pytest.approx(freedom)
+
+
 def test_effective_sample_size_and_largest_share() -> None:
     assert effective_sample_size(np.ones(50)) == pytest.approx(50.0)
     assert effective_sample_size(np.array([1.0, 0.0, 0.0])) == pytest.approx(1.0)

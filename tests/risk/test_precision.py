@@ -77,6 +77,11 @@ def test_neyman_shares() -> None:
     assert neyman([0.9, 0.1], [[0.0, 0.0]], 7) == [4, 3]
 
 
+def test_neyman_gives_the_odd_one_to_the_largest_remainder() -> None:
+    # Best shares 0.26, 0.30, 0.44 of 11: 2.86, 3.30, 4.84; the two largest remainders round up.
+    assert neyman([0.26, 0.30, 0.44], [[1.0, 1.0, 1.0]], 11, floor_share=0.0) == [3, 3, 5]
+
+
 def test_neyman_keeps_the_floor() -> None:
     assert neyman([0.999, 0.001], [[0.0, 5.0]], 1000) == [200, 800]
     assert neyman([0.999, 0.001], [[5.0, 0.0]], 1001) == [800, 201]

@@ -33,9 +33,7 @@ def monthly(start: str, end: str) -> float:
 
 @pytest.mark.parametrize("theatre", ["east", "south"])
 @pytest.mark.parametrize("start", REGIMES)
-def test_rates_between_regimes_follow_from_the_monthly_probabilities(
-    uk: Scenario, theatre: str, start: str
-) -> None:
+def test_rates_between_regimes_follow_from_the_monthly_probabilities(uk: Scenario, theatre: str, start: str) -> None:
     """The two wars together have the evidence's rate into war, and each is left as the evidence's war is."""
     leaving = -12.0 * math.log(monthly(start, start))
     total = sum(monthly(start, end) for end in REGIMES if end != start)
@@ -53,7 +51,8 @@ def test_rates_between_regimes_follow_from_the_monthly_probabilities(
 def test_absence_since_2022_is_no_surprise(uk: Scenario) -> None:
     """Hindcast card 7: no attempt seen. Likely at the default, and above 5 % at the top of the range."""
     coercion = uk.theatres["east"].coercion
-    assert coercion is not None and coercion.campaign == "all_at_once"
+    assert coercion is not None
+    assert coercion.campaign == "all_at_once"
     hazard = coercion.hazard["war_elsewhere"]
     assert hazard.range is not None
     none_seen = [math.exp(-h * HOURS_PER_YEAR * YEARS_SINCE_FEBRUARY_2022) for h in hazard.range]
@@ -67,7 +66,8 @@ def test_hazards_rise_with_the_regime_and_stay_below_the_occasions(uk: Scenario)
     hazards = [h.value for h in coercion.hazard.values()]
     assert hazards == sorted(hazards)
     for regime, hazard in coercion.hazard.items():
-        assert hazard.range is not None and hazard.range[1] < coercion.occasions[regime].value
+        assert hazard.range is not None
+        assert hazard.range[1] < coercion.occasions[regime].value
 
 
 def test_all_states_have_the_same_powers(uk: Scenario) -> None:
@@ -84,7 +84,8 @@ def test_a_ban_empties_as_fast_as_the_one_that_was_counted(us: Scenario) -> None
     work = us.removal.overrun.value * np.array([us.removal.time.value.quantile(u) for u in points])
     gone = ban.comply.value * float(np.mean(np.add.outer(wait, work) <= 229 * 24.0))
     counted = parameter("exit.ban.f_229d")
-    assert counted.low is not None and counted.high is not None
+    assert counted.low is not None
+    assert counted.high is not None
     assert counted.low <= gone <= counted.high
 
 
@@ -95,7 +96,8 @@ def test_war_lengths_meet_the_published_median_and_quartiles(uk: Scenario) -> No
     share, ratio = shape.share.value, shape.ratio.value
     short = 25.2 / (share + (1.0 - share) * ratio)
     published = parameter("conflict.war.duration_dyadic")
-    assert published.low is not None and published.high is not None
+    assert published.low is not None
+    assert published.high is not None
 
     def outlasts(months: float) -> float:
         return share * math.exp(-months / short) + (1.0 - share) * math.exp(-months / (short * ratio))
@@ -120,7 +122,7 @@ def test_coercion_beats_no_ordinary_loss_in_frequency(uk: Scenario) -> None:
     coercion = uk.theatres["east"].coercion
     assert coercion is not None
     faults = sum(uk.faults[p.fault].rate.value for p in uk.products.values() if p.fault is not None)
-    assert uk.crime.rate.value * 60 > 10 * faults > 100 * coercion.hazard["war_elsewhere"].value * 0.1
+    assert uk.crime.rate.value * 60 > 10 * faults > 10 * coercion.hazard["war_elsewhere"].value
 
 
 def test_adoption_keeps_the_published_half_lives(uk: Scenario) -> None:

@@ -58,8 +58,8 @@ def test_uk_deals_out_the_declared_market_shares(uk: LoadedScenario, us: LoadedS
     assert section is not None
     sector = {o.name: o.sector for o in uk.register.organisations}
     sizes = Counter(sector.values())
-    runs = Counter((d.product, sector[d.organisation]) for d in uk.register.dependencies)
-    declared = {(rule.product, rule.sector): rule.share.value for rule in section.products}
+    runs = Counter((d.product, sector[d.organisation], d.host_group) for d in uk.register.dependencies)
+    declared = {(r.product, r.sector, r.host_group): r.share.value for r in section.products}
     assert set(runs) == set(declared)
     for market, share in declared.items():
         assert abs(runs[market] - share * sizes[market[1]]) <= 1.0
@@ -70,17 +70,15 @@ def test_rival_vendors_hold_a_few_per_cent(name: str) -> None:
     found = load(name)
     rival = {p for p, q in found.scenario.products.items() if _home(found, q.vendor) == "Ruritania"}
     kinds = {found.scenario.products[p].kind for p in rival}
-    assert len(rival) == 5 and len(kinds) == 5
+    assert len(rival) == 5
+    assert len(kinds) == 5
     held = sum(d.product in rival for d in found.register.dependencies)
     assert 0.01 <= held / len(found.register.dependencies) <= 0.10
 
 
 def test_us_state_has_the_skew_of_real_water_systems(us: LoadedScenario) -> None:
     """7 % of systems serve 81 % of people, to within four points."""
-    share = (
-        parameter("pop.us.water.cws_7pct_serving_81pct").value
-        / parameter("pop.us.water.cws_total_2004").value
-    )
+    share = parameter("pop.us.water.cws_7pct_serving_81pct").value / parameter("pop.us.water.cws_total_2004").value
     sizes = sorted((o.customers for o in us.register.organisations if o.sector == "water"), reverse=True)
     assert len(sizes) == parameter("pop.us_ga.water.cws_total").value
     top = sum(sizes[: round(share * len(sizes))]) / sum(sizes)
@@ -89,7 +87,8 @@ def test_us_state_has_the_skew_of_real_water_systems(us: LoadedScenario) -> None
 
 def test_us_state_is_about_two_thousand_organisations(us: LoadedScenario) -> None:
     assert 1800 <= len(us.register.organisations) <= 2100
-    assert us.scenario.currency == "USD" and 1.0 <= us.scenario.horizon / 8766.0 <= 2.0
+    assert us.scenario.currency == "USD"
+    assert 1.0 <= us.scenario.horizon / 8766.0 <= 2.0
 
 
 def test_mirror_differs_from_uk_only_by_exchanged_labels(uk: LoadedScenario) -> None:
@@ -111,8 +110,12 @@ def test_quiet_decade_starts_in_peace() -> None:
 
 def test_a_faulty_update_knows_no_malice() -> None:
     scenario = load("faulty_update").scenario
-    assert not scenario.theatres and not scenario.hacktivists and scenario.faults
-    assert scenario.intrusion is None and scenario.crime is None and scenario.sanctions is None
+    assert not scenario.theatres
+    assert not scenario.hacktivists
+    assert scenario.faults
+    assert scenario.intrusion is None
+    assert scenario.crime is None
+    assert scenario.sanctions is None
 
 
 def _home(found: LoadedScenario, vendor: str) -> str:

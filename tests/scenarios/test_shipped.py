@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,8 @@ def loaded(path: Path) -> LoadedScenario:
 def test_it_loads_and_asks_a_question(path: Path) -> None:
     scenario = loaded(path).scenario
     assert scenario.name == path.stem
-    assert len(scenario.question) > 60 and len(scenario.title) > 10
+    assert len(scenario.question) > 60
+    assert len(scenario.title) > 10
     assert loaded(path).register.organisations
 
 
@@ -74,13 +76,14 @@ def test_a_figure_that_claims_a_source_and_nothing_else_is_the_source_s(path: Pa
 
 @pytest.mark.parametrize("path", [*FOLDER.rglob("*.yaml"), *FOLDER.rglob("*.csv")], ids=lambda p: p.name)
 def test_no_real_company_is_named(path: Path) -> None:
-    text = path.read_text(encoding="utf-8").lower()
+    text = re.sub(r"\w+(?:\.\w+)+", "", path.read_text(encoding="utf-8").lower())  # ids of the evidence
     assert [name for name in REAL_NAMES if name in text] == []
 
 
 def test_known_answers_leave_the_defaults_alone() -> None:
     for path in KNOWN:
-        assert loaded(path).scenario.crime is None and loaded(path).scenario.intrusion is None
+        assert loaded(path).scenario.crime is None
+        assert loaded(path).scenario.intrusion is None
 
 
 def _ids(stated: Stated[Any]) -> list[str]:
@@ -103,6 +106,6 @@ def _is_among(evidence: Parameter, numbers: list[float]) -> bool:
     factor = HOURS.get(unit, 1.0)
     if "per year" in unit or "-year" in unit:
         factor = 1.0 / HOURS_PER_YEAR
-    elif unit == "GBP/MWh":
+    elif unit.endswith("MWh"):
         factor = 1e-3
     return any(abs(n - evidence.value * factor) <= 1e-3 * abs(n) for n in numbers)

@@ -1,0 +1,5 @@
+"""Starts the app: `make app`, or `streamlit run app.py`."""
+
+from simulator.app.explore import show
+
+show()

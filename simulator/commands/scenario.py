@@ -1,0 +1,121 @@
+"""`geocyber validate`, `evidence`, `schema` and `new`: a scenario checked, accounted for, described and begun."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simulator.scenario.errors import InputError, InputErrors, listed
+
+if TYPE_CHECKING:
+    from simulator.scenario.ledger import Entry
+    from simulator.scenario.load import LoadedScenario
+
+PIPED_WIDTH = 160
+"""Characters to a line where the table goes to a file."""
+
+ScenarioArgument = Annotated[str, typer.Argument(help="scenario file, or the name of a shipped scenario")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("validate")(validate_command)
+    app.command("evidence")(evidence_command)
+    app.command("schema")(schema_command)
+    app.command("new")(new_command)
+
+
+def validate_command(scenario: ScenarioArgument) -> None:
+    """Check a scenario and its files, and say all that is wrong."""
+    from simulator.scenario.load import load
+
+    try:
+        loaded = load(scenario)
+    except InputError as error:
+        for message in error.messages if isinstance(error, InputErrors) else (str(error),):
+            typer.echo(message, err=True)
+        raise typer.Exit(2) from None
+    typer.echo(summary(loaded))
+
+
+def summary(loaded: LoadedScenario) -> str:
+    """Two lines: what the portfolio holds, and how many of the figures say where they come from."""
+    from collections import Counter
+
+    from simulator.scenario.ledger import ledger
+
+    scenario, register = loaded.scenario, loaded.register
+    customers = sum(o.customers for o in register.organisations)
+    sectors = sorted(Counter(o.sector for o in register.organisations).items())
+    bases = Counter(entry.basis for entry in ledger(loaded))
+    return (
+        f"{scenario.name}: {len(register.organisations)} organisations "
+        f"({listed(f'{count} {sector}' for sector, count in sectors)}) with {customers:.0f} customers, "
+        f"{len(register.dependencies)} dependencies, {len(register.links)} links\n"
+        f"valid; of {bases.total()} figures {bases['source']} name a source, "
+        f"{bases['assumption']} are assumptions, {bases['unstated']} say neither"
+    )
+
+
+def evidence_command(
+    scenario: ScenarioArgument,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
+    unstated: Annotated[
+        bool, typer.Option("--unstated", help="only figures that name neither source nor assumption")
+    ] = False,
+) -> None:
+    """List every figure of a scenario with its range and where it comes from."""
+    from simulator.scenario.ledger import ledger
+    from simulator.scenario.load import load
+
+    entries = [entry for entry in ledger(load(scenario)) if entry.basis == "unstated" or not unstated]
+    if as_json:
+        typer.echo(json.dumps([asdict(entry) for entry in entries], indent=2, ensure_ascii=False))
+    elif entries:
+        _print_table(entries)
+    else:
+        typer.echo("Every figure names a source or an assumption.")
+
+
+def _print_table(entries: list[Entry]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    for column in ("Parameter", "Value", "Range", "Grade", "Source or assumption"):
+        table.add_column(column, overflow="fold")
+    for entry in entries:
+        cells = (entry.parameter, entry.value, entry.range, entry.grade, entry.said)
+        table.add_row(*map(Text, cells), style="yellow" if entry.basis == "unstated" else None)
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    Console(highlight=False, width=width).print(table)
+
+
+def schema_command(
+    out: Annotated[Path | None, typer.Option(help="file to write; left out: print it")] = None,
+) -> None:
+    """The JSON Schema of a scenario file, for editors."""
+    from simulator.scenario.json_schema import json_schema_text
+
+    text = json_schema_text()
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{out} cannot be written: {error.strerror}; allowed: a file in a folder") from None
+
+
+def new_command(folder: Annotated[Path, typer.Argument(help="a new folder, or an empty one")]) -> None:
+    """Begin a scenario: a small one that works, with a comment for every column and unit."""
+    from simulator.scenario.template import write_template
+
+    path = write_template(folder)
+    typer.echo(f"Written: {path}. Check it with: geocyber validate {path}")
