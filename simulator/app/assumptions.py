@@ -31,10 +31,7 @@ def widest(entries: Iterable[Entry], most: int = SHOWN) -> list[Assumption]:
             alike.setdefault(entry.assumption, []).append(entry)
     leaders = [(max(group, key=width), len(group)) for group in alike.values()]
     leaders.sort(key=lambda found: -width(found[0]))
-    return [
-        Assumption(plain_path(e.parameter), e.value, e.range, e.assumption, count)
-        for e, count in leaders[:most]
-    ]
+    return [Assumption(plain_path(e.parameter), e.value, e.range, e.assumption, count) for e, count in leaders[:most]]
 
 
 def width(entry: Entry) -> float:
@@ -55,5 +52,5 @@ def amount(text: str) -> tuple[float, str] | None:
 
 
 def plain_path(parameter: str) -> str:
-    """`theatres.east.coercion.hazard` as `theatres › east › coercion › hazard`."""
+    """`theatres.east.rates` as steps from the whole to the part."""
     return parameter.replace("_", " ").replace(".", " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} ")

@@ -128,6 +128,4 @@ def customers_reached(results: Results) -> pd.DataFrame:
     """Vendors with the share of each sector's customers they reach, the widest reach first."""
     table = results.reach.sort_values("reach", ascending=False, ignore_index=True).drop(columns="vendor")
     shares = {s: f"share of {s} customers" for s in ("water", "telecom", "energy")}
-    return table.rename(
-        columns={"label": "vendor", "home": "home state", **shares, "reach": "customers reached"}
-    )
+    return table.rename(columns={"label": "vendor", "home": "home state", **shares, "reach": "customers reached"})

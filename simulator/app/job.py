@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from simulator.app.finished import Finished
 
 PROGRESS = re.compile(r"progress (\d+) (\d+)\s*")
-PROGRAM = re.compile(r"^geocyber: ", re.MULTILINE)
+SENTENCE = re.compile(r"^geocyber: (.*)", re.MULTILINE | re.DOTALL)
 GRACE_S = 5.0
 """Seconds that a child told to stop has before it is ended."""
 UNEXPECTED = "The run failed for a reason that is not yours to mend; the terminal that started the app says more."
@@ -104,14 +104,19 @@ class Job:
 
     def _follow(self) -> None:
         try:
-            from simulator.app import finished  # noqa: F401  loads while the child is busy
+            from simulator.app.finished import read_finished  # heavy: it loads while the child is busy
 
             assert self._process.stdout is not None
-            for line in self._process.stdout:
-                if match := PROGRESS.fullmatch(line):
-                    self.done, self.asked = int(match[1]), int(match[2])
-                    self._first = self._first or (time.monotonic(), self.done)
-            self._conclude(self._process.wait())
+            with self._process.stdout as lines:
+                for line in lines:
+                    if match := PROGRESS.fullmatch(line):
+                        self.done, self.asked = int(match[1]), int(match[2])
+                        self._first = self._first or (time.monotonic(), self.done)
+            code = self._process.wait()
+            if code == 0:
+                self.finished = read_finished(self._folder / "run", self.settings)
+            elif not self._cancelled:
+                self.fault = self._said(code)
         except Exception:
             if not self._cancelled:  # which deletes the folder while it is read
                 _log.exception("The results of a run could not be read")
@@ -121,20 +126,14 @@ class Job:
             _places.release()
             self.ended = True
 
-    def _conclude(self, code: int) -> None:
-        from simulator.app.finished import read_finished
-
-        if self._cancelled:
-            return
-        if code == 0:
-            self.finished = read_finished(self._folder / "run", self.settings)
-            return
+    def _said(self, code: int) -> str:
+        """What the command says was wrong. Anything but its own sentence is for the log."""
         said = (self._folder / "stderr.txt").read_text(encoding="utf-8", errors="replace").strip()
-        if code == 2 and PROGRAM.match(said):
-            self.fault = PROGRAM.sub("", said)
-        else:
-            _log.error("A run ended with code %d:\n%s", code, said)
-            self.fault = UNEXPECTED
+        sentence = SENTENCE.search(said)
+        if code == 2 and sentence is not None:
+            return sentence[1]
+        _log.error("A run ended with code %d:\n%s", code, said)
+        return UNEXPECTED
 
 
 def _end(process: subprocess.Popen[str], folder: Path) -> None:

@@ -19,11 +19,6 @@ from simulator.scenario.errors import InputError
 
 RETURN_PERIODS = (2, 3, 5, 7, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 2000, 5000, 10000)
 
-SAMPLING_ONLY = (
-    "the band is sampling error alone; it says nothing about doubt in the assumed hazards, which is far larger."
-)
-
-
 def pictures(results: Results) -> Iterator[tuple[str, HouseFigure]]:
     """(file name without ending, figure) of each chart."""
     title = str(results.manifest["scenario"]["title"])
@@ -35,7 +30,7 @@ def pictures(results: Results) -> Iterator[tuple[str, HouseFigure]]:
             unit=unit,
             kind="AEP",
             scenario=title,
-            footer=footer(results, SAMPLING_ONLY),
+            footer=footer(results),
             conditional=results.conditional,
         ),
     )
@@ -45,7 +40,7 @@ def pictures(results: Results) -> Iterator[tuple[str, HouseFigure]]:
         service_chart(
             service_bands(results, given),
             scenario=title,
-            footer=footer(results, "how likely the event is rests on assumed hazards and is not part of this chart."),
+            footer=footer(results, "How likely the event is rests on assumed hazards and is not in this chart."),
             conditional=results.conditional,
             given=given,
         ),
@@ -56,7 +51,7 @@ def pictures(results: Results) -> Iterator[tuple[str, HouseFigure]]:
             reach_chart(
                 results.reach.set_index("label").drop(columns="vendor"),
                 scenario=title,
-                footer=footer(results, "market shares are assumptions; vendors and operators are invented."),
+                footer=footer(results, "Market shares are assumptions of the scenario."),
             ),
         )
 
@@ -74,7 +69,7 @@ def save_pictures(results: Results, folder: Path) -> list[Path]:
     return [path for path in written if path.suffix == ".png"]
 
 
-def footer(results: Results, caveat: str) -> Footer:
+def footer(results: Results, caveat: str = "") -> Footer:
     """Where a chart's numbers come from."""
     return Footer(
         model_version=str(results.manifest["versions"]["geocyber"]),

@@ -36,8 +36,13 @@ def run_command(
     progress_lines: Annotated[
         bool, typer.Option("--progress-lines", help="plain lines 'progress DONE ASKED' instead of a bar")
     ] = False,
+    stop_with_stdin: Annotated[
+        bool, typer.Option("--stop-with-stdin", help="stop, as after Ctrl-C, when standard input closes")
+    ] = False,
 ) -> None:
     """Simulate a scenario and save the results."""
+    if stop_with_stdin:
+        watch_stdin()
     from simulator.batch.run import run
     from simulator.commands.progress import Bar, Lines, Silent
     from simulator.scenario.load import load
@@ -69,6 +74,20 @@ def run_command(
         typer.echo(f"\nSaved in {out}: tables, metrics.json, manifest.json and {len(pictures)} charts.")
     if results.partial:
         typer.echo("This run is PARTIAL: it was stopped before it was done.")
+
+
+def watch_stdin() -> None:
+    """Interrupts the run when whoever holds the other end of standard input is gone."""
+    import _thread
+    import os
+    import threading
+
+    def wait() -> None:
+        while os.read(0, 4096):  # not sys.stdin, whose lock would be held when the interpreter ends
+            pass
+        _thread.interrupt_main()
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def read_precision(text: str) -> float:

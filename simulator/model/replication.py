@@ -126,8 +126,9 @@ def _outcome(setting: Setting, service: Service, instruments: Instruments) -> Ou
 
 
 def worst_start(losses: tuple[EventLoss, ...]) -> float:
-    """Start of the event that cost the most customer-hours; nan if none did."""
-    worst = max(losses, key=lambda x: sum(x.customer_hours), default=None)
+    """Start of the event that cost the most customer-hours, among malicious ones if there are any; nan if none did."""
+    malicious = [x for x in losses if x.cause.malicious]
+    worst = max(malicious or losses, key=lambda x: sum(x.customer_hours), default=None)
     if worst is None or sum(worst.customer_hours) == 0.0:
         return math.nan
     return worst.cause.start_h
