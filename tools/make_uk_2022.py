@@ -1,8 +1,8 @@
 """Makes the register of the scenario uk_2022: sixty invented operators with sizes like real ones.
 
 Sizes are drawn with replacement from public counts of real operators (simulator/evidence/size_tables.csv),
-disturbed and scaled to a national total, so that none is a real operator's. Market shares are those that
-scenarios/us_state.yaml declares, dealt out as whole operators. The seed is fixed: the same bytes every time.
+disturbed and scaled to a national total, so that none is a real operator's. Market shares and the
+rules of supply are those that scenarios/us_state.yaml declares. The seed is fixed: the same bytes every time.
 
     python tools/make_uk_2022.py [folder]
 """
@@ -15,6 +15,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,7 +23,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from simulator.evidence import parameter, size_table  # noqa: E402
+from simulator.evidence import size_table  # noqa: E402
 from simulator.rules.normal import inverse_normal  # noqa: E402
 from simulator.scenario.document import read_document  # noqa: E402
 from simulator.scenario.quantity import parse  # noqa: E402
@@ -63,12 +64,18 @@ SECTORS = (
 GENERATORS = [f"{n} Generation" for n in GENERATION]
 GENERATOR_CUSTOMERS = (5_000.0, 50_000.0)
 GENERATOR_MEGAWATTS = (200.0, 1_500.0)
-BATTERY = "1 h / 6 h / 24 h"
-"""Of telecom: from masts with an hour to exchanges with a day."""
-FUEL = "4 h / 24 h / 72 h"
-"""Tanks and fuel of water works."""
+LEAST_PROVIDERS = 2
+"""A national operator has more than one supplier of anything."""
+TRUSTING = 16
+"""Operators that trust the network of one other."""
 
 Row = dict[str, Any]
+
+
+@cache
+def _us_state() -> dict[str, Any]:
+    """The scenario that declares market shares and rules for links."""
+    return read_document(ROOT / "scenarios" / "us_state.yaml").data
 
 
 def make(folder: Path) -> None:
@@ -123,7 +130,7 @@ def _dependencies(random: Random, organisations: list[Row]) -> Iterator[Row]:
 
     All host groups of a kind are dealt in the same order: who runs it in the office runs it on servers too.
     """
-    scenario = read_document(ROOT / "scenarios" / "us_state.yaml").data
+    scenario = _us_state()
     kind = {name: product["kind"] for name, product in scenario["products"].items()}
     hands: dict[tuple[str, str], list[Row]] = {}
     dealt: dict[tuple[str, str, str], int] = defaultdict(int)
@@ -147,48 +154,49 @@ def _dependencies(random: Random, organisations: list[Row]) -> Iterator[Row]:
 
 
 def _links(random: Random, organisations: list[Row]) -> Iterator[Row]:
-    """Power feeds telecom and water, telecom carries remote control; a few pairs trust each other."""
-    by_sector = {s: [o for o in organisations if o["sector"] == s] for s in ("water", "energy", "telecom")}
-    networks = [o for o in by_sector["energy"] if o["generation"] == "0 MW"]
-    view = parameter("dependency.scada.telecom.delay_hours")
-    remote = f"{view.low:g} h / {view.value:g} h / {view.high:g} h"
-    for o in by_sector["telecom"]:
-        for provider in _by_size(random, networks, 3):
-            yield _link(o, provider, 0.333, 0.2, BATTERY, recharge=0.5, lag=1.0, deliveries=2)
-    for o in by_sector["water"]:
-        for provider in _by_size(random, networks, 2):
-            yield _link(o, provider, 0.5, 0.3, FUEL, recharge=1.0, lag=2.0, deliveries=1)
-        for provider in _by_size(random, by_sector["telecom"], 2):
-            yield _link(o, provider, 0.5, 0.95, remote, recharge=1.0)
-    for o in by_sector["energy"]:
-        for provider in _by_size(random, by_sector["telecom"], 2):
-            yield _link(o, provider, 0.5, 0.98, remote, recharge=1.0)
-    owners = _shuffled(random, by_sector["water"] + networks)[:16]
-    for one, other in zip(owners[::2], owners[1::2], strict=True):
-        yield _link(one, other, 0.0, 1.0, "0 h", recharge=1.0, kind="trust")
+    """By the rules of us_state, a larger provider the likelier; trust between pairs of water and power."""
+    networks = [o for o in organisations if o["generation"] == "0 MW"]
+    for rule in _us_state()["portfolio"]["generate"]["links"]:
+        if rule.get("kind") == "trust":
+            continue
+        providers = [o for o in networks if o["sector"] == rule["provider"]]
+        count = max(rule["providers"], LEAST_PROVIDERS)
+        for consumer in organisations:
+            if consumer["sector"] == rule["sector"]:
+                for provider in _by_size(random, providers, count):
+                    yield _link(consumer, provider, rule, round(1.0 / count, 4))
+    owners = _shuffled(random, [o for o in networks if o["sector"] != "telecom"])
+    for one, other in zip(owners[:TRUSTING:2], owners[1:TRUSTING:2], strict=True):
+        yield _trust(one, other)
 
 
-def _link(
-    organisation: Row,
-    provider: Row,
-    carries: float,
-    fallback: float,
-    buffer: str,
-    recharge: float,
-    lag: float = 0.0,
-    deliveries: int = 0,
-    kind: str = "supply",
-) -> Row:
+def _link(consumer: Row, provider: Row, rule: Row, carries: float) -> Row:
+    hours = [parse(point, "time") for point in rule["buffer"]["value"]["pert"].values()]
+    lag = parse(rule["restart_lag"]["value"], "time") if "restart_lag" in rule else 0.0
     return {
-        "organisation": organisation["name"],
+        "organisation": consumer["name"],
         "provider": provider["name"],
-        "kind": kind,
+        "kind": "supply",
         "carries": carries,
-        "fallback": fallback,
-        "buffer": buffer,
-        "recharge": recharge,
+        "fallback": rule["fallback"]["value"],
+        "buffer": " / ".join(f"{h:g} h" for h in hours),
+        "recharge": rule["recharge"]["value"],
         "restart_lag": f"{lag:g} h",
-        "deliveries": deliveries,
+        "deliveries": rule.get("deliveries", 0),
+    }
+
+
+def _trust(one: Row, other: Row) -> Row:
+    return {
+        "organisation": one["name"],
+        "provider": other["name"],
+        "kind": "trust",
+        "carries": 0,
+        "fallback": 1,
+        "buffer": "0 h",
+        "recharge": 1,
+        "restart_lag": "0 h",
+        "deliveries": 0,
     }
 
 

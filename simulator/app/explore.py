@@ -12,6 +12,9 @@ from simulator.scenario.errors import InputError
 
 PAGE_WIDTH = 1280
 POLL_S = 0.5
+FIRST_OFFERED = "uk_2022"
+LESS_AIR = "<style>[data-testid='stMainBlockContainer'] {padding-top: 2rem}</style>"
+"""Streamlit leaves room for a toolbar that this page does not have."""
 TITLE = "What could a hostile software update cost?"
 ABOUT = (
     "A simulator of cyber risk from foreign vendors to water, telecom and energy companies. It predicts nothing: "
@@ -31,6 +34,7 @@ Choose a scenario and press **Run**. You will get
 def show() -> None:
     """Draws the page; Streamlit calls it again after every click."""
     st.set_page_config(page_title="geocyber", layout="wide")
+    st.html(LESS_AIR)
     bench = own_bench()
     collect(bench)
     with (
@@ -79,7 +83,8 @@ def collect(bench: Bench) -> None:
 def choice() -> Settings | None:
     """The settings on the page; None if the browser sent some that cannot be."""
     known = catalogue()
-    name = st.selectbox("Scenario", list(known), format_func=lambda name: known[name].title, key="scenario")
+    names = sorted(known, key=lambda name: name != FIRST_OFFERED)
+    name = st.selectbox("Scenario", names, format_func=lambda name: known[name].title, key="scenario")
     st.markdown(on_screen(known[name].question))
     if known[name].conditional:
         st.info(CONDITIONAL)

@@ -50,7 +50,11 @@ def show_section(section: Section, expanded: bool) -> None:
         rows = [(row.label, row.value, row.doubt) for row in section.rows]
         if rows:
             cells = [[on_screen(cell) for cell in row] for row in rows]
-            st.table(pd.DataFrame(cells, columns=["What", "How much", "Range or remark"]), hide_index=True)
+            st.table(
+                pd.DataFrame(cells, columns=["What", "How much", "Range or remark"]),
+                border="horizontal",
+                hide_index=True,
+            )
         if section.note:
             st.caption(on_screen(section.note))
 
@@ -84,7 +88,7 @@ def show_assumptions(assumptions: tuple[Assumption, ...]) -> None:
     with st.expander(f"The {min(SHOWN, len(assumptions))} assumptions with the widest ranges"):
         names = ["Parameter", "Value", "Range", "Reason", "Parameters alike"]
         cells = [[on_screen(str(cell)) for cell in asdict(a).values()] for a in assumptions]
-        st.table(pd.DataFrame(cells, columns=names), hide_index=True)
+        st.table(pd.DataFrame(cells, columns=names), border="horizontal", hide_index=True)
 
 
 def show_record(finished: Finished) -> None:

@@ -22,6 +22,10 @@ FLOOR_SHARE = 0.2
 """Least share of the effort for each stratum (DESIGN section 5)."""
 
 
+TOO_LIKELY = 0.5
+"""Where a compromise is more likely than not, strata gain nothing and plain sampling is used."""
+
+
 @dataclass(frozen=True)
 class Block:
     """Replications of one stratum, run together. Numbers never depend on workers or on earlier results."""
@@ -57,11 +61,13 @@ class Design:
 def design(driver: Driver, seed: int, crude: bool) -> Design:
     """Two strata with their probabilities, or one crude sample."""
     if crude:
-        return Design((Stratum.CRUDE,), (1.0,), 0.0, "crude")
+        return Design((Stratum.CRUDE,), (1.0,), 0.0, "plain sampling, as asked")
     at_least_one: StratumProbability = probability(driver, seed)
     if at_least_one.value <= 0.0:
         return Design((Stratum.NONE,), (1.0,), 0.0, at_least_one.method)
     p = at_least_one.value
+    if p > TOO_LIKELY:
+        return Design((Stratum.CRUDE,), (1.0,), 0.0, f"plain sampling: P(compromise) is {p:.2g}")
     return Design((Stratum.NONE, Stratum.AT_LEAST_ONE), (1.0 - p, p), at_least_one.se, at_least_one.method)
 
 

@@ -21,6 +21,7 @@ from simulator.batch.store import BLOCKS, MANIFEST, METRICS, TABLES, TIMINGS, Ru
 from simulator.batch.tables import MEASURE_COLUMNS, SCHEMAS, Tables, year_table
 from simulator.batch.workers import Workers, make_driver
 from simulator.chance.driver import Driver
+from simulator.chance.future import Stratum
 from simulator.risk.estimate import Estimate, stratified_mean
 from simulator.risk.precision import more_replications, relative_error
 from simulator.risk.summary import metrics
@@ -250,7 +251,7 @@ def _manifest(
         },
         "seed": seed,
         "plan": {
-            "crude": plan.method == "crude",
+            "crude": plan.strata == (Stratum.CRUDE,),
             "replications": target.replications,
             "precision": target.precision,
             "probability_method": plan.method,

@@ -257,18 +257,21 @@ class Driver:
     ) -> Floats:
         channel = self.channels[k]
         here = state[channel.theatre]
+        rate: Floats = channel.hazard[here]
         table = self.use[k]
         if table is None:
-            plain: Floats = channel.hazard[here]
-            return plain
-        middle = 0.5 * (edges[:, :-1] + edges[:, 1:])
+            return rate
+        drains = self._curves_on(channel, instruments, sanctions)
+        drained = np.min([date for _, date in drains], axis=0) < self.world.horizon_h
+        middle = 0.5 * (edges[drained, :-1] + edges[drained, 1:])
         base = np.ones(middle.shape)
         announced = np.zeros(middle.shape, dtype=bool)
-        for curve, date in self._curves_on(channel, instruments, sanctions):
-            since = middle - date[:, None]
+        for curve, date in drains:
+            since = middle - date[drained, None]
             base *= curve.at(since)
             announced |= (since >= 0.0) & curve.public
-        return table.at(here, base, announced)
+        rate[drained] = table.at(here[drained], base, announced)
+        return rate
 
     def _curves_on(
         self, channel: Channel, instruments: Floats, sanctions: Floats

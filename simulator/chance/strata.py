@@ -109,7 +109,8 @@ def _survival(driver: Driver, theatre: int) -> float:
         return float(
             chain.initial @ expm((chain.generator - np.diag(killing)) * driver.world.horizon_h).sum(axis=1)
         )
-    assert failing.compliance is not None and failing.coercion is not None
+    assert failing.compliance is not None
+    assert failing.coercion is not None
     refusal = failing.coercion.refusal
     blocked = failing.hazard * (failing.compliance - failing.success)
     refused = failing.hazard * (1.0 - failing.compliance)

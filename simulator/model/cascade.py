@@ -30,6 +30,7 @@ class Cascade:
         self.deliveries = list(supply.links.deliveries)
         self.place: dict[int, float] = {}
         service.on_change.append(self.output_changed)
+        service.on_trouble.append(self.break_promises)
         service.on_own_recovery.append(self.release_loops)
 
     def output_changed(self, provider: int, before: float, parent: int) -> None:
@@ -43,7 +44,7 @@ class Cascade:
                 self._regained(k, parent)
 
     def release_loops(self, organisation: int, parent: int) -> None:
-        """Restart the loop through `organisation` unless a cause of its own, or a supply from outside, keeps it down."""
+        """Restart the loop through `organisation` unless causes of its own, or supplies from outside, keep it down."""
         loop = {i for i in self.supply.downstream(organisation) if organisation in self.supply.downstream(i)}
         if len(loop) == 1:
             return
@@ -68,6 +69,19 @@ class Cascade:
         for k in sorted(set(inner) - lost):
             if not self.supplied[k]:
                 self._regained(k, parent)
+
+    def break_promises(self, organisation: int, parent: int) -> None:
+        """Trouble strikes a provider that was only waiting to restart: what was promised is lost again."""
+        links, supply = self.supply.links, self.supply
+        waiting = frozenset(k for k in links.of_consumer[organisation] if supply.exhausted[k] and self.supplied[k])
+        promised = self.service.own_output(organisation) * supply.factor(organisation, waiting)
+        output = max(promised, self.service.output[organisation])
+        for k in links.from_provider[organisation]:
+            if self.supplied[k] and output <= self._place(k, output):
+                also_waiting = supply.exhausted[k]
+                self._lost(k, parent)
+                if also_waiting:
+                    self.break_promises(links.consumer[k], parent)
 
     def _place(self, k: int, output: float) -> float:
         """Partial output reaches the consumer if it exceeds its place, uniform on (0, 1) in each replication."""
@@ -94,6 +108,8 @@ class Cascade:
 
     def _lost(self, k: int, parent: int) -> None:
         self.level[k] = self._charged(k)
+        if self.level[k] >= self._buffer(k):
+            self.deliveries[k] = self.supply.links.deliveries[k]
         self.since[k] = self.setting.clock.now
         self.supplied[k] = False
         self.epoch[k] += 1

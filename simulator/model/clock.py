@@ -7,6 +7,7 @@ is still welcome in `env` and runs before our own events of the same instant.
 from __future__ import annotations
 
 from collections.abc import Callable
+from heapq import heappush
 from typing import Any, NamedTuple
 
 import simpy
@@ -65,8 +66,7 @@ class Clock:
         data: Any = None,
     ) -> None:
         """Call `action` in `delay_h` hours."""
-        order = kind << 64 | who << 24 | occurrence
-        self.env.schedule(Moment(self.env, action, who, parent, data), order, delay_h)  # type: ignore[arg-type]
+        self.at(self.now + delay_h, kind, who, action, parent, occurrence, data)
 
     def at(
         self,
@@ -78,8 +78,15 @@ class Clock:
         occurrence: int = 0,
         data: Any = None,
     ) -> None:
-        """Call `action` at an absolute time, or at once if that has passed."""
-        self.after(max(time_h - self.now, 0.0), kind, who, action, parent, occurrence, data)
+        """Call `action` at an absolute time, or at once if that has passed.
+
+        SimPy itself knows only delays, and a delay from here would miss the time by rounding: what is to
+        happen at one instant could fall apart.
+        """
+        order = kind << 64 | who << 24 | occurrence
+        moment = Moment(self.env, action, who, parent, data)
+        queue: list[Any] = self.env._queue
+        heappush(queue, (max(time_h, self.now), order, next(self.env._eid), moment))
 
     def record(self, kind: Kind, who: int, parent: int, detail: float | int | str | None = None) -> int:
         """Log that something happened now; its number is what later events name as their parent."""

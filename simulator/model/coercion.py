@@ -121,7 +121,8 @@ class Attempts:
         if choice.rule == "best":
             return int(np.argmax(open_paths))
         precision = choice.precision.value if choice.precision else 10.0
-        weights = np.where(np.array(open_paths) > 0.0, np.exp(precision * np.array(open_paths)), 0.0)
+        # He tries path j with probability proportional to exp(precision p_j); this attempt is known to work.
+        weights = np.array(open_paths) * np.exp(precision * np.array(open_paths))
         u = self.setting.draws.uniform(
             Purpose.INTRUSION_PATH, joint(self.setting.entities.products[product], key)
         )

@@ -19,12 +19,17 @@ class Carrier:
     host_group: int
     coverage: float
     key: int
+    path: int = -1
+    """Path on which the code arrives; -1 where it came by worm or foothold."""
     install_h: float = 0.0
     acts_h: float = math.inf
     noticed_h: float = math.inf
     """When this organisation alone would notice."""
+    scheduled: bool = False
     installed: bool = False
     acted: bool = False
+    told: bool = False
+    """Has it learnt of the infection and asked to be cleaned?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,11 @@ class Compromise:
     carriers: list[Carrier] = field(default_factory=list)
     detected_h: float = math.inf
     withdrawn_h: float = math.inf
+    given_detection_h: float = math.inf
+    """A scripted detection, in place of draws."""
     detection_epoch: int = 0
     infected: set[int] = field(default_factory=set)
-    """Organisations that carry the code and are not yet clean."""
+    """Organisations that have taken the code."""
 
     @property
     def detected(self) -> bool:

@@ -29,6 +29,8 @@ def first_detection(setting: Setting, compromise: Compromise) -> float:
     Only carriers that install before the release is withdrawn count, and none can notice before it installs,
     so the minimum over all is the minimum over those.
     """
+    if math.isfinite(compromise.given_detection_h):
+        return compromise.given_detection_h
     detection = compromise.behaviour.detection
     cause = compromise.cause
     times = [c.noticed_h for c in compromise.carriers]

@@ -1,4 +1,8 @@
-"""Mechanism 12, generation. A simultaneous loss of generation above the reserve sheds load for every network."""
+"""Mechanism 12, generation. A simultaneous loss of generation above the reserve sheds load for every network.
+
+Plants that are down only because of the shedding itself, or only wait to restart, do not count as lost: a grid
+that holds itself down restarts, as any loop of supply does.
+"""
 
 from __future__ import annotations
 
@@ -24,47 +28,61 @@ class GenerationLoss:
         self.plants = [i for i, kw in enumerate(o.generation_kw) if kw > 0.0]
         self.networks = [i for i, s in enumerate(o.sector) if s == _ENERGY and o.generation_kw[i] == 0.0]
         self.shed: list[Trouble] = []
-        self.short_since = -1.0
+        self.shortages = 0
+        self.short = self.slow_ready = False
         self.share = 0.0
         service.on_change.append(self._output_changed)
+        service.on_own_recovery.append(self._recovered)
 
     def _output_changed(self, organisation: int, before: float, parent: int) -> None:
         if self.setting.world.organisations.generation_kw[organisation] > 0.0:
             self._balance(organisation, parent)
 
-    def _lost_kw(self) -> float:
-        kw = self.setting.world.organisations.generation_kw
-        return sum(kw[i] * (1.0 - self.service.output[i]) for i in self.plants)
+    def _recovered(self, organisation: int, parent: int) -> None:
+        if self.share > 0.0:
+            self._balance(organisation, parent)
+
+    def _lost_plants(self) -> list[int]:
+        return [i for i in self.plants if self.service.output[i] < 1.0 and self.service.roots(i, besides=SHED)]
 
     def _balance(self, organisation: int, parent: int) -> None:
         """Slow reserve comes in some time after the first shortfall."""
-        now = self.setting.clock.now
-        short = self._lost_kw() - self.grid.reserve.value
+        kw = self.setting.world.organisations.generation_kw
+        lost = self._lost_plants()
+        short = sum(kw[i] * (1.0 - self.service.output[i]) for i in lost) - self.grid.reserve.value
         if short <= 0.0:
-            self.short_since = -1.0
-        elif self.short_since < 0.0:
-            self.short_since = now
+            self.short = self.slow_ready = False
+        elif not self.short:
+            self.short = True
+            self.shortages += 1
             self.setting.clock.after(
-                self.grid.slow_after.value, Kind.RESERVE_READY, organisation, self._reserve_ready, parent
+                self.grid.slow_after.value,
+                Kind.RESERVE_READY,
+                organisation,
+                self._reserve_ready,
+                parent,
+                data=self.shortages,
             )
-        if self.short_since >= 0.0 and now - self.short_since >= self.grid.slow_after.value:
+        if self.slow_ready:
             short -= self.grid.slow_reserve.value
-        self._shed(min(max(short / self.grid.load.value, 0.0), 1.0), parent)
+        self._shed(min(max(short / self.grid.load.value, 0.0), 1.0), lost, parent)
 
     def _reserve_ready(self, moment: Moment) -> None:
-        if self.short_since >= 0.0:
+        if self.short and moment.data == self.shortages:
+            self.slow_ready = True
             entry = self.setting.clock.record(Kind.RESERVE_READY, moment.who, moment.parent)
             self._balance(moment.who, entry)
 
-    def _shed(self, share: float, parent: int) -> None:
+    def _shed(self, share: float, lost: list[int], parent: int) -> None:
+        """New shedding begins before the old ends, so that no network is back for no time at all."""
         if share == self.share:
             return
-        roots = sorted({k for i in self.plants for k in self.service.roots(i)})
+        roots = sorted({k for i in lost for k in self.service.roots(i, besides=SHED)})
         entry = self.setting.clock.record(Kind.GRID, 0, parent, share)
         self.share = share
-        for trouble in self.shed:
-            self.service.close(trouble, entry)
-        self.shed = []
+        before, self.shed = self.shed, []
         if share > 0.0:
             for i in self.networks:
                 self.shed += [self.service.open(i, k, SHED, 1.0 - share, entry) for k in roots]
+        for trouble in before:
+            self.service.close(trouble, entry)

@@ -67,7 +67,7 @@ def assess(world: World, cause: Cause) -> EventLoss:
     loss.society = impact.society_share.value * loss.customers
     loss.government = impact.government_share.value * loss.customers + cause.government_cost
     gross_total = 0.0
-    for i, amount in sorted(gross.items()):
+    for _, amount in sorted(gross.items()):
         gross_total += amount
         loss.insurer += _insured(world, cause, amount)
     espionage = cause.victims * impact.espionage_per_victim.value.amount

@@ -47,6 +47,7 @@ def carriers_of(
             host_group=dependencies.host_group[k],
             coverage=dependencies.coverage[k],
             key=key,
+            path=path,
             install_h=delay,
         )
         for k, key, delay in zip(rows, keys.tolist(), delays, strict=True)

@@ -53,14 +53,14 @@ class Instruments:
                 hours = delay.value.quantile(u) if delay is not None else 0.0
                 self.setting.clock.after(hours, Kind.INSTRUMENT, k, self._announced, parent, data=origin_h)
 
-    def groundless(self, successes: frozenset[int]) -> int:
+    def groundless(self, abused: set[int]) -> int:
         """Count, and charge to government, the warnings against vendors that turned out harmless, where it shows."""
         count = 0
         for k, cause in self.announced.items():
             instrument = self.rules[k]
             if (
                 instrument.groundless_shows is None
-                or set(targeted(self.setting.world, instrument)) & successes
+                or set(targeted(self.setting.world, instrument)) & abused
             ):
                 continue
             u = self.setting.draws.uniform(Purpose.GROUNDLESS, self.setting.entities.instruments[k])

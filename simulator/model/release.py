@@ -42,6 +42,8 @@ class Releases:
         self.restorations = restorations
         self.proxies = proxies
         self.hostile: dict[int, Compromise] = {}
+        self.abused: set[int] = set()
+        """Vendors whose products were ever used maliciously."""
         self.on_disclosure: list[Callable[[Compromise, int], None]] = []
 
     def open(
@@ -67,33 +69,18 @@ class Releases:
         cause.entry = entry
         if cause.malicious:
             self.hostile.update(dict.fromkeys(compromise.products, compromise))
+            self.abused.update(vendors)
         carriers = list(footholds or [])
         for product, path in free:
             carriers += carriers_of(self.setting, self.protection, product, path, cause.key, coerced)
         for carrier in carriers:
             carrier.install_h = now if everywhere_at_once else now + carrier.install_h
         compromise.carriers = carriers
-        if detected_after is None:
-            plan_actions(self.setting, compromise, delay)
-            notice_times(self.setting, carriers, behaviour.detection, cause.regime)
-            detected = first_detection(self.setting, compromise)
-        else:
-            plan_actions(self.setting, compromise, delay)
-            detected = now + detected_after
-        self._schedule_detection(compromise, detected, entry)
-        withdrawn = detected + pull_delay(self.setting, compromise)
-        for carrier in carriers:
-            if carrier.install_h < withdrawn or carrier.install_h == now:
-                kind, who = _arrival(carrier)
-                self.setting.clock.at(
-                    carrier.install_h,
-                    kind,
-                    who,
-                    self._installs,
-                    entry,
-                    cause.number,
-                    (compromise, carrier, worm_delay),
-                )
+        if detected_after is not None:
+            compromise.given_detection_h = now + detected_after
+        plan_actions(self.setting, compromise, delay)
+        notice_times(self.setting, carriers, behaviour.detection, cause.regime)
+        self._schedule(compromise, worm_delay)
 
     def _describe(
         self, cause: Cause, behaviour: Behaviour, products: list[tuple[int, int]], vendors: tuple[int, ...]
@@ -107,25 +94,30 @@ class Releases:
         if impact.abstract is not None:
             cause.abstract += impact.abstract.per_compromise.value
 
-    def _schedule_detection(self, compromise: Compromise, time: float, parent: int) -> None:
+    def _schedule(self, compromise: Compromise, worm_delay: Law | None) -> None:
+        """The first detection as things stand, and the installs that come before the withdrawal it leads to."""
+        clock, cause = self.setting.clock, compromise.cause
+        detected = first_detection(self.setting, compromise)
         compromise.detection_epoch += 1
-        if math.isfinite(time):
-            self.setting.clock.at(
-                time,
-                Kind.DETECTION,
-                compromise.cause.number,
-                self._detected,
-                parent,
-                data=(compromise, compromise.detection_epoch),
-            )
+        if math.isfinite(detected):
+            reached = (compromise, compromise.detection_epoch)
+            clock.at(detected, Kind.DETECTION, cause.number, self._detected, cause.entry, data=reached)
+        withdrawn = detected + pull_delay(self.setting, compromise)
+        for carrier in compromise.carriers:
+            in_time = carrier.install_h < withdrawn or carrier.install_h == compromise.start_h
+            if in_time and not carrier.scheduled:
+                carrier.scheduled = True
+                kind, who = _arrival(carrier)
+                data = (compromise, carrier, worm_delay)
+                clock.at(carrier.install_h, kind, who, self._installs, cause.entry, cause.number, data)
 
     def _installs(self, moment: Moment) -> None:
         compromise, carrier, worm_delay = moment.data
         now = self.setting.clock.now
         if now >= compromise.withdrawn_h:
             return
-        if carrier.dependency >= 0 and not self.protection.present(carrier.dependency):
-            self._drop(compromise, carrier)
+        if carrier.dependency >= 0 and not self.protection.reachable(carrier.dependency, carrier.path):
+            self._drop(compromise, carrier, worm_delay)
             return
         cause = compromise.cause
         carrier.installed = True
@@ -149,22 +141,19 @@ class Releases:
         if compromise.detected:
             self._disclosed_to(compromise, carrier, entry)
 
-    def _drop(self, compromise: Compromise, carrier: Carrier) -> None:
-        """The product was removed before the release arrived: this carrier can no longer find it."""
-        carrier.noticed_h = carrier.acts_h = math.inf
+    def _drop(self, compromise: Compromise, carrier: Carrier, worm_delay: Law | None) -> None:
+        """The product went, or its updates stopped, before the release arrived: this carrier cannot find it."""
+        carrier.install_h = carrier.noticed_h = carrier.acts_h = math.inf
         if not compromise.detected:
-            self._schedule_detection(
-                compromise, first_detection(self.setting, compromise), compromise.cause.entry
-            )
+            self._schedule(compromise, worm_delay)
 
     def _acts(self, moment: Moment) -> None:
         compromise, carrier, worm_delay = moment.data
-        if (
-            self.setting.clock.now >= compromise.withdrawn_h
-            or carrier.organisation not in compromise.infected
-        ):
-            return
         cause = compromise.cause
+        cleaned = carrier.told and not self.restorations.restoring(carrier.organisation, cause.number)
+        gone = carrier.dependency >= 0 and not self.protection.present(carrier.dependency)
+        if self.setting.clock.now >= compromise.withdrawn_h or cleaned or gone:
+            return
         carrier.acted = True
         cause.activations += 1
         entry = self.setting.clock.record(
@@ -203,14 +192,19 @@ class Releases:
 
     def _crossed(self, moment: Moment) -> None:
         compromise, carrier, delay = moment.data
-        if carrier.organisation in compromise.infected or carrier.organisation in compromise.cause.struck:
+        i, cause, now = carrier.organisation, compromise.cause, self.setting.clock.now
+        if now >= compromise.withdrawn_h or i in compromise.infected or i in cause.struck:
             return
-        compromise.infected.add(carrier.organisation)
-        entry = self.setting.clock.record(Kind.WORM, carrier.organisation, moment.parent)
-        carrier.installed = True
-        self.setting.clock.after(
-            0.0, Kind.ACTIVATION, carrier.organisation, self._acts, entry, data=(compromise, carrier, delay)
-        )
+        compromise.infected.add(i)
+        compromise.carriers.append(carrier)
+        carrier.install_h, carrier.scheduled, carrier.installed = now, True, True
+        notice_times(self.setting, [carrier], compromise.behaviour.detection, cause.regime)
+        entry = self.setting.clock.record(Kind.WORM, i, moment.parent)
+        if self.proxies is not None and cause.malicious:
+            self.proxies.operator_compromised(i, compromise, entry)
+        if not compromise.detected:
+            self._schedule(compromise, delay)
+        self.setting.clock.after(0.0, Kind.ACTIVATION, i, self._acts, entry, data=(compromise, carrier, delay))
 
     def _detected(self, moment: Moment) -> None:
         compromise, epoch = moment.data
@@ -232,20 +226,23 @@ class Releases:
                 react(compromise, entry)
 
     def _disclosed_to(self, compromise: Compromise, carrier: Carrier, parent: int) -> None:
-        """A carrier that learns of its infection may stop as a precaution, and asks to be cleaned."""
-        i = carrier.organisation
-        if carrier.acted and compromise.behaviour.mode != "espionage":
+        """A carrier that learns of its infection may stop as a precaution, and asks to be cleaned.
+
+        An organisation that was struck, or has stopped already, does not stop once more.
+        """
+        i, cause, behaviour = carrier.organisation, compromise.cause, compromise.behaviour
+        if carrier.acted and behaviour.mode != "espionage":
             return
+        if behaviour.mode != "fault":
+            carrier.told = True
+            self.restorations.ask(i, cause, behaviour.restoration, parent)
         rules = self.setting.world.scenario.service
         chance = rules.stop_on_disclosure.get(HOST_GROUPS[carrier.host_group])
-        cause = compromise.cause
-        asked = self.restorations.restoring(i, cause.number)
-        if cause.malicious or compromise.behaviour.mode != "fault":
-            self.restorations.ask(i, cause, compromise.behaviour.restoration, parent)
-        if chance is None or asked:
+        if chance is None or i in cause.struck:
             return
         u = self.setting.draws.uniform(Purpose.EFFECT_ROUTE, carrier.key, 2)
         if u < chance.value * carrier.coverage:
+            self.restorations.ask(i, cause, behaviour.restoration, parent)
             self.effects.stop(i, cause, joint(carrier.key, 1), parent)
 
     def _withdrawn(self, moment: Moment) -> None:

@@ -98,18 +98,10 @@ def simulate(driver: Driver, seed: int, future: Future, keep_log: bool = False) 
     if scenario.given is not None:
         GivenFacts(setting, service, releases, restorations, scenario.given)
     setting.clock.run()
-    return _outcome(setting, service, instruments)
+    return _outcome(setting, service, instruments.groundless(releases.abused))
 
 
-def _outcome(setting: Setting, service: Service, instruments: Instruments) -> Outcome:
-    driver = setting.driver
-    harmful = frozenset(
-        v
-        for a in setting.future.attempts
-        if a.answer is Answer.SUCCEEDED
-        for v in driver.channels[a.channel].vendors
-    )
-    groundless = instruments.groundless(harmful)
+def _outcome(setting: Setting, service: Service, groundless: int) -> Outcome:
     losses = tuple(x for x in (assess(setting.world, c) for c in setting.causes) if x.is_loss())
     entries = setting.clock.entries
     return Outcome(

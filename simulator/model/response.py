@@ -13,7 +13,6 @@ from simulator.model.clock import Moment
 from simulator.model.kinds import Kind
 from simulator.model.setting import Setting
 from simulator.rules.erlang import stationary_state
-from simulator.rules.quantile import Law
 from simulator.scenario.operations import Pool
 
 Start = Callable[["Job", int], float]
@@ -31,7 +30,7 @@ class Job:
     """Hash of the organisation and the cause: what the job's draws are keyed by."""
     parent: int
     start: Start
-    done: Callable[["Job", int], None]
+    done: Callable[[Job, int], None]
     started: bool = False
 
 

@@ -78,7 +78,7 @@ class Restorations:
     def _done(self, i: int, cause: Cause, shape: Restoration, entry: int) -> None:
         self.pending.discard((i, cause.number))
         if shape.crew_share is not None:
-            self.service.send_crews(i, 0.0, entry)
+            self.service.recall_crews(i, shape.crew_share.value, entry)
         self.service.heal(i, cause.number, entry)
 
     def _without_telecom(self, i: int) -> bool:

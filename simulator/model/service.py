@@ -27,14 +27,8 @@ class Trouble:
     output: float
     """Share of service left by this trouble alone."""
     unsafe: bool = False
-    crews_away: float = 0.0
-    """Share of the crews taken from running plant by hand."""
     manual: Manual | None = None
     is_open: bool = True
-
-    @property
-    def left(self) -> float:
-        return self.output * (1.0 - self.crews_away) if self.manual is not None else self.output
 
 
 class Service:
@@ -47,6 +41,8 @@ class Service:
         n = len(o.names)
         self.output = [1.0] * n
         self.troubles: list[list[Trouble]] = [[] for _ in range(n)]
+        self.crews_away: list[list[float]] = [[] for _ in range(n)]
+        """Shares of the crews that jobs took from running plant by hand."""
         self.since = [0.0] * n
         self.blamed: list[tuple[int, ...]] = [()] * n
         """Last known root causes: they answer for the time a consumer needs to restart."""
@@ -59,6 +55,7 @@ class Service:
         self.down_entry = [-1] * n
         self.on_change: list[Callable[[int, float, int], None]] = []
         """Called with (organisation, output before, log entry) after each change of output."""
+        self.on_trouble: list[Callable[[int, int], None]] = []
         self.on_own_recovery: list[Callable[[int, int], None]] = []
 
     def open(
@@ -73,13 +70,15 @@ class Service:
     ) -> Trouble:
         """A new trouble begins now."""
         self.settle(organisation)
-        trouble = Trouble(organisation, cause, route, output, unsafe, 0.0, manual)
+        trouble = Trouble(organisation, cause, route, output, unsafe, manual)
         self.troubles[organisation].append(trouble)
         self.setting.causes[cause].struck.add(organisation)
         entry = self.setting.clock.record(Kind.OUTAGE, organisation, parent, route)
         if manual is not None and manual.falls_by.value > 0.0 and output > manual.floor.value:
             self._hand_over(trouble, entry)
         self.refresh(organisation, entry)
+        for react in self.on_trouble:
+            react(organisation, entry)
         return trouble
 
     def close(self, trouble: Trouble, parent: int) -> None:
@@ -99,23 +98,33 @@ class Service:
             self.close(trouble, parent)
 
     def send_crews(self, organisation: int, share: float, parent: int) -> None:
-        """A share of the crews that run plant by hand is away (0: all are back)."""
+        """A job takes a share of the crews that run plant by hand."""
         self.settle(organisation)
-        for trouble in self.troubles[organisation]:
-            trouble.crews_away = share
+        self.crews_away[organisation].append(share)
+        self.refresh(organisation, parent)
+
+    def recall_crews(self, organisation: int, share: float, parent: int) -> None:
+        """The crews that one job took are back."""
+        self.settle(organisation)
+        self.crews_away[organisation].remove(share)
         self.refresh(organisation, parent)
 
     def own_output(self, organisation: int) -> float:
         """Output the organisation's own troubles leave: the worst of them rules."""
-        return min((t.left for t in self.troubles[organisation]), default=1.0)
+        return min((self._left(t) for t in self.troubles[organisation]), default=1.0)
+
+    def _left(self, trouble: Trouble) -> float:
+        """Share of service one trouble leaves; by hand, no more than the crews still there can run."""
+        if trouble.manual is None:
+            return trouble.output
+        return trouble.output * max(1.0 - sum(self.crews_away[trouble.organisation]), 0.0)
 
     def refresh(self, organisation: int, parent: int) -> None:
         """Recompute output after a change; losses must have been settled before it."""
         before = self.output[organisation]
         after = self.own_output(organisation) * self.supply.factor(organisation)
-        roots = self.roots(organisation)
-        if roots:
-            self.blamed[organisation] = roots
+        if after < 1.0:
+            self.blamed[organisation] = self.answerable(organisation)
         if after == before:
             return
         self.output[organisation] = after
@@ -129,18 +138,29 @@ class Service:
         for i in self.supply.downstream(organisation):
             self._accrue(i)
 
-    def roots(self, organisation: int) -> tuple[int, ...]:
-        """Causes behind the organisation's loss of service now, through its exhausted links."""
-        seen, stack = {organisation}, [organisation]
+    def roots(self, organisation: int, besides: str = "") -> tuple[int, ...]:
+        """Causes behind the organisation's loss of service now, through its exhausted links; one route left out."""
         found: set[int] = set()
+        for i in self._upstream(organisation):
+            found.update(t.cause for t in self.troubles[i] if t.route != besides and self._left(t) < 1.0)
+        return tuple(sorted(found))
+
+    def answerable(self, organisation: int) -> tuple[int, ...]:
+        """Its roots; while all it hangs on only waits to restart, the last known along the way."""
+        found = self.roots(organisation)
+        if found:
+            return found
+        return tuple(sorted({k for i in self._upstream(organisation) for k in self.blamed[i]}))
+
+    def _upstream(self, organisation: int) -> set[int]:
+        """The organisation and all whose service it lost, through any number of exhausted links."""
+        seen, stack = {organisation}, [organisation]
         while stack:
-            i = stack.pop()
-            found.update(t.cause for t in self.troubles[i] if t.left < 1.0)
-            for provider in self.supply.cut_from(i):
+            for provider in self.supply.cut_from(stack.pop()):
                 if provider not in seen:
                     seen.add(provider)
                     stack.append(provider)
-        return tuple(sorted(found))
+        return seen
 
     def _accrue(self, i: int) -> None:
         now = self.setting.clock.now
@@ -150,7 +170,7 @@ class Service:
             return
         o = self.setting.world.organisations
         if self.output[i] < 1.0:
-            roots = self.roots(i) or self.blamed[i]
+            roots = self.answerable(i)
             loss = (1.0 - self.output[i]) * hours * o.customers[i] / len(roots)
             for k in roots:
                 booked = self.setting.causes[k].customer_hours
@@ -194,7 +214,8 @@ class Service:
 
     def _falls(self, moment: Moment) -> None:
         trouble = moment.data
-        assert isinstance(trouble, Trouble) and trouble.manual is not None
+        assert isinstance(trouble, Trouble)
+        assert trouble.manual is not None
         if not trouble.is_open:
             return
         self.settle(trouble.organisation)

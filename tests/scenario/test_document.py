@@ -76,9 +76,7 @@ def test_lines_are_those_of_the_keys_and_fall_back_to_the_nearest_ancestor() -> 
 
 
 def test_aliases_and_merge_keys_give_unshared_data() -> None:
-    document = document_from_text(
-        "a: &x {k: [1], l: 2}\nb: *x\nc: {<<: *x, l: 3}\nd: {<<: [{m: 1}, {m: 2}]}\n"
-    )
+    document = document_from_text("a: &x {k: [1], l: 2}\nb: *x\nc: {<<: *x, l: 3}\nd: {<<: [{m: 1}, {m: 2}]}\n")
     assert document.data["c"] == {"k": [1], "l": 3}
     assert document.data["d"] == {"m": 1}
     document.data["a"]["k"].append(2)
@@ -159,9 +157,7 @@ def test_a_byte_order_mark_is_not_part_of_the_first_key(tmp_path: Path) -> None:
 
 def test_the_child_wins_lists_are_replaced_and_null_removes(tmp_path: Path) -> None:
     base = write(tmp_path, "base/base.yaml", "a: {x: 1, y: {z: 2}}\nlist: [1, 2, 3]\ngone: 3\nkept: null\n")
-    child = write(
-        tmp_path, "child.yaml", "extends: base/base.yaml\na:\n  y: {z: 3, w: 4}\nlist: [9]\ngone: null\n"
-    )
+    child = write(tmp_path, "child.yaml", "extends: base/base.yaml\na:\n  y: {z: 3, w: 4}\nlist: [9]\ngone: null\n")
     document = read_document(child)
     assert document.data == {"a": {"x": 1, "y": {"z": 3, "w": 4}}, "list": [9], "kept": None}
     assert (document.file(("a", "x")), document.line(("a", "x"))) == ("base/base.yaml", 1)
@@ -174,15 +170,11 @@ def test_the_child_wins_lists_are_replaced_and_null_removes(tmp_path: Path) -> N
 def test_removing_what_is_not_there_is_a_slip(tmp_path: Path) -> None:
     write(tmp_path, "base.yaml", "vendors: {orion: 1}\n")
     child = write(tmp_path, "child.yaml", "extends: base.yaml\nvendor: null\n")
-    with pytest.raises(
-        InputError, match=r'child.yaml, line 2: vendor is removed here.*Did you mean "vendors"'
-    ):
+    with pytest.raises(InputError, match=r'child.yaml, line 2: vendor is removed here.*Did you mean "vendors"'):
         read_document(child)
 
 
-@pytest.mark.parametrize(
-    "wanted", ["/etc/passwd", "C:\\x.yaml", "[a]", "3", "''", '"a\\0b"', "nowhere.yaml", "."]
-)
+@pytest.mark.parametrize("wanted", ["/etc/passwd", "C:\\x.yaml", "[a]", "3", "''", '"a\\0b"', "nowhere.yaml", "."])
 def test_what_extends_may_not_name(tmp_path: Path, wanted: str) -> None:
     path = write(tmp_path, "a.yaml", f"name: x\nextends: {wanted}\n")
     with pytest.raises(InputError, match=r"a\.yaml, line 2: .*allowed"):
@@ -192,9 +184,7 @@ def test_what_extends_may_not_name(tmp_path: Path, wanted: str) -> None:
 def test_circles_and_long_chains_of_extends_are_refused(tmp_path: Path) -> None:
     a = write(tmp_path, "a.yaml", "extends: b.yaml\n")
     write(tmp_path, "b.yaml", "extends: ./a.yaml\n")
-    with pytest.raises(
-        InputError, match=r"b.yaml, line 1: extends goes in a circle: a.yaml -> b.yaml -> a.yaml"
-    ):
+    with pytest.raises(InputError, match=r"b.yaml, line 1: extends goes in a circle: a.yaml -> b.yaml -> a.yaml"):
         read_document(a)
     for i in range(11):
         write(tmp_path, f"n{i}.yaml", f"extends: n{i + 1}.yaml\nk{i}: 1\n")

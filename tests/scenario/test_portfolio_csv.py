@@ -72,7 +72,10 @@ def test_all_wrong_cells_of_all_files_are_said_at_once(small):
     small.edit("Birch Power,energy,2000", "Birch Power,energy,-5", "organisations.csv")
     small.edit("responders,0,yes", "responder,0,maybe", "organisations.csv")
     small.edit("office,0.9", "office,1.9", "dependencies.csv")
-    small.edit("telecom_proxy: {rate: 0.01 / year, restoration: rebuild}", "telecom_proxy: {rate: 0.01 / year, restoration: rebild}")
+    small.edit(
+        "telecom_proxy: {rate: 0.01 / year, restoration: rebuild}",
+        "telecom_proxy: {rate: 0.01 / year, restoration: rebild}",
+    )
     refusals = small.refusals()
     assert [r.split(": ")[0] for r in refusals] == [
         f"scenario.yaml, line {small.line('telecom_proxy:')}",

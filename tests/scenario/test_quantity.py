@@ -106,8 +106,7 @@ def test_money_rates_are_per_model_unit(text: str, rate: MoneyPer) -> None:
         (
             "36 dais",
             "time",
-            '"36 dais": the unit "dais" is not known; allowed: s, min, h, d, week, month, year. '
-            'Did you mean "days"?',
+            '"36 dais": the unit "dais" is not known; allowed: s, min, h, d, week, month, year. Did you mean "days"?',
         ),
         (
             "-3 h",

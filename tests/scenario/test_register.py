@@ -68,9 +68,7 @@ def test_rows_are_typed_and_defaults_fill_in(tmp_path: Path) -> None:
 @pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
 @pytest.mark.parametrize("separator", [",", ";"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_byte_order_marks_separators_and_line_ends(
-    tmp_path: Path, start: bytes, separator: str, end: str
-) -> None:
+def test_byte_order_marks_separators_and_line_ends(tmp_path: Path, start: bytes, separator: str, end: str) -> None:
     rows = [HEADER.replace(",", separator), separator.join(['"a, b; c"', "water", "1"]), ""]
     (row,) = read(tmp_path, start + end.join(rows).encode())
     assert row["name"] == "a, b; c"
@@ -182,9 +180,7 @@ def test_missing_files_and_folders(tmp_path: Path) -> None:
         read_register(tmp_path, COLUMNS, "organisations")
 
 
-def test_too_many_rows_are_refused_with_the_memory_they_need(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_many_rows_are_refused_with_the_memory_they_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = f"{HEADER}\n" + "x,water,1\n" * 50
     monkeypatch.setattr(register, "MAX_ROWS", 20)
     (said,) = refusals(tmp_path, text)
@@ -213,12 +209,9 @@ def test_rows_written_by_a_csv_library_read_back_or_are_refused(
         said = refused.messages if isinstance(refused, InputErrors) else (str(refused),)
         text = all("\0" not in name for name, _, _ in rows)
         # A wrong name is told by its row; a file with a zero byte in it is refused whole.
-        started = [
-            message.startswith("written.csv, row " if text else "written.csv is not text") for message in said
-        ]
+        started = [message.startswith("written.csv, row " if text else "written.csv is not text") for message in said]
         assert started == [True] * len(said)
         return
     assert found == [
-        {"name": checked_name(name), "customers": customers, "coverage": coverage}
-        for name, customers, coverage in rows
+        {"name": checked_name(name), "customers": customers, "coverage": coverage} for name, customers, coverage in rows
     ]

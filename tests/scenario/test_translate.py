@@ -67,14 +67,12 @@ def sentences(text: str) -> list[str]:
     [
         (
             "vendors:\n  a:\n    home: Ruritannia",
-            'uk.yaml, line 3: vendors.a.home is "Ruritannia"; allowed: Ruritania, Sylvania. '
-            'Did you mean "Ruritania"?',
+            'uk.yaml, line 3: vendors.a.home is "Ruritannia"; allowed: Ruritania, Sylvania. Did you mean "Ruritania"?',
         ),
         ("vendors: {a: {}}", "uk.yaml, line 1: vendors.a.home is missing; needed: Ruritania, Sylvania"),
         (
             "vendors: {a: {home: Sylvania, hots: 3}}",
-            "uk.yaml, line 1: vendors.a.hots is not a known key; allowed: home, hosts, label. "
-            'Did you mean "hosts"?',
+            'uk.yaml, line 1: vendors.a.hots is not a known key; allowed: home, hosts, label. Did you mean "hosts"?',
         ),
         (
             "vendors: {a: {home: Sylvania, hosts: 0}}",
@@ -122,8 +120,7 @@ def sentences(text: str) -> list[str]:
         ("either: 3", "uk.yaml, line 1: either is 3; allowed: a mapping of keys to values"),
         (
             "until: sometime",
-            'uk.yaml, line 1: until: "sometime" is not a time; write for example "36 d" or "36 h"; '
-            "also allowed: never",
+            'uk.yaml, line 1: until: "sometime" is not a time; write for example "36 d" or "36 h"; also allowed: never',
         ),
         ("on: on", None),
         (
