@@ -10,28 +10,34 @@ from simulator.scenario.ledger import Entry
 
 SHOWN = 10
 AMOUNT = re.compile(r"([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(.*)")
+LONG = re.compile(r"(?<![\d.])\d{5,}(?![\d.])")
 
 
 @dataclass(frozen=True)
 class Assumption:
-    """An assumption with the widest range stated for it, and how many parameters rest on it."""
+    """An assumption as it is read: a parameter, its value and range as they were written, and why."""
 
     parameter: str
     value: str
     range: str
     reason: str
-    parameters: int
 
 
 def widest(entries: Iterable[Entry], most: int = SHOWN) -> list[Assumption]:
-    """Assumptions in the order of their widest range, high over low; those of equal reasons are one."""
+    """Assumptions in the order of their range, high over low. Those of equal reasons are told as one, by the
+    widest of them."""
     alike: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.basis == "assumption" and entry.low:
             alike.setdefault(entry.assumption, []).append(entry)
-    leaders = [(max(group, key=width), len(group)) for group in alike.values()]
-    leaders.sort(key=lambda found: -width(found[0]))
-    return [Assumption(plain_path(e.parameter), e.value, e.range, e.assumption, count) for e, count in leaders[:most]]
+    groups = sorted(alike.values(), key=lambda group: -max(map(width, group)))
+    return [told(max(group, key=width), len(group) - 1) for group in groups[:most]]
+
+
+def told(entry: Entry, others: int) -> Assumption:
+    """An entry in words, with the number of other parameters that rest on the same reason."""
+    name = plain_path(entry.parameter) + (f", and {others} alike" if others else "")
+    return Assumption(name, grouped(entry.value), grouped(entry.range), entry.assumption)
 
 
 def width(entry: Entry) -> float:
@@ -54,3 +60,8 @@ def amount(text: str) -> tuple[float, str] | None:
 def plain_path(parameter: str) -> str:
     """`theatres.east.rates` as steps from the whole to the part."""
     return parameter.replace("_", " ").replace(".", " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} ")
+
+
+def grouped(text: str) -> str:
+    """Long whole numbers with commas: `20000000` as `20,000,000`."""
+    return LONG.sub(lambda match: f"{int(match[0]):,}", text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import pandas as pd
 import streamlit as st
 
@@ -64,7 +62,7 @@ def show_chart(chart: Chart, settings: Settings) -> None:
     st.subheader(on_screen(chart.question), anchor=False)
     st.image(chart.png, width=CHART_PIXELS, alt=chart.alt)
     with st.expander("Show data"):
-        st.markdown(on_screen(chart.alt))
+        st.caption(on_screen(chart.alt))
         numbers = list(chart.data.select_dtypes("number"))
         shown = chart.data.style.format(lambda x: two_digits(float(str(x))), subset=numbers, na_rep="")
         st.dataframe(
@@ -86,9 +84,9 @@ def show_assumptions(assumptions: tuple[Assumption, ...]) -> None:
         "they leave out doubt in the assumptions, which is larger."
     )
     with st.expander(f"The {min(SHOWN, len(assumptions))} assumptions with the widest ranges"):
-        names = ["Parameter", "Value", "Range", "Reason", "Parameters alike"]
-        cells = [[on_screen(str(cell)) for cell in asdict(a).values()] for a in assumptions]
-        st.table(pd.DataFrame(cells, columns=names), border="horizontal", hide_index=True)
+        cells = [[on_screen(cell) for cell in (a.parameter, a.value, a.range, a.reason)] for a in assumptions]
+        table = pd.DataFrame(cells, columns=["Parameter", "Value", "Range", "Reason"])
+        st.table(table, border="horizontal", hide_index=True)
 
 
 def show_record(finished: Finished) -> None:

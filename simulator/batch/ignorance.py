@@ -23,13 +23,16 @@ TOO_WIDE = 10.0
 def hazard_ranges(driver: Driver) -> dict[str, list[float]]:
     """Per kind of malicious cause: lowest and highest expected successes over those of the run.
 
-    Only parameters that state a range count; instruments and refusals are left out of the ratio.
+    Only parameters that state a range count; a channel used once saturates; instruments and refusals are left
+    out of the ratio.
     """
     totals: dict[str, np.ndarray] = {}
     for channel in driver.channels:
         time = expected_time(driver.chains[channel.theatre], driver.world.horizon_h)
         rates = np.array([_rate(driver, channel, end) for end in ("value", "low", "high")])
         expected = rates @ (time * channel.success)
+        if channel.once:
+            expected = -np.expm1(-expected)
         totals[channel.kind] = totals.get(channel.kind, np.zeros(3)) + expected
     return {
         kind: [float(low / value), float(high / value)]

@@ -6,11 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from simulator.model.impact import EventLoss
-from simulator.model.replication import Outcome, worst_start
+from simulator.model.replication import Outcome, people_over_time
 from simulator.scenario.words import PAYERS, SECTORS
 
 SERVICE_HOURS: tuple[float, ...] = (
@@ -187,16 +186,12 @@ def _event_row(replication: int, loss: EventLoss) -> tuple[object, ...]:
 
 def _service_rows(outcome: Outcome) -> list[tuple[object, ...]]:
     """People without service on the fixed grid, sectors that never lose any left out."""
-    start = worst_start(outcome.losses)
-    if np.isnan(start):
+    if outcome.worst is None:
         return []
     rows: list[tuple[object, ...]] = []
     for sector, name in enumerate(SECTORS):
-        changes = [(time, value) for time, s, value in outcome.history if s == sector]
-        if not changes:
-            continue
-        times = [time for time, _ in changes]
-        for hour in SERVICE_HOURS:
-            k = bisect_right(times, start + hour)
-            rows.append((outcome.future.replication, name, hour, changes[k - 1][1] if k else 0.0))
+        hours, people = people_over_time(outcome.worst, sector)
+        for hour in SERVICE_HOURS if hours else ():
+            k = bisect_right(hours, hour)
+            rows.append((outcome.future.replication, name, hour, people[k - 1] if k else 0.0))
     return rows

@@ -29,8 +29,12 @@ def states_at(starts: Floats, times: Floats, states: NDArray[np.integer]) -> NDA
 
 
 def integral(edges: Floats, rate: Floats) -> Floats:
-    """Integral of each replication's rate over its whole grid: (R,)."""
-    total: Floats = (rate * np.diff(edges, axis=1)).sum(axis=1)
+    """Integral of each replication's rate over its whole grid: (R,).
+
+    Added up in order of time: a pairwise sum would round differently on a grid with more empty segments at
+    the end, and so depend on the other replications of the batch.
+    """
+    total: Floats = np.cumsum(rate * np.diff(edges, axis=1), axis=1)[:, -1]
     return total
 
 

@@ -40,6 +40,8 @@ class Cause:
     customer_hours: dict[int, float] = field(default_factory=dict)
     """By organisation."""
     unsafe_person_hours: float = 0.0
+    people_out: list[tuple[float, int, float]] = field(default_factory=list)
+    """(hour, sector, change) of the people without service on its account."""
     interruptions: list[float] = field(default_factory=lambda: [0.0] * _SECTORS)
     operator_cost: dict[int, float] = field(default_factory=dict)
     """Response, rebuilding and removal, by organisation; lost revenue is added from customer-hours."""

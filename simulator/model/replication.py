@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from simulator.chance.driver import Driver
 from simulator.chance.future import Answer, Future
 from simulator.chance.keys import Draws
 from simulator.model.cascade import Cascade
+from simulator.model.causes import Cause
 from simulator.model.clock import Clock, Entry
 from simulator.model.coercion import Attempts
 from simulator.model.conflict import Conflict
@@ -45,7 +44,9 @@ class Outcome:
     losses: tuple[EventLoss, ...]
     """In order of cause."""
     peak_people: tuple[float, ...]
-    """Largest number of people without service at one time, by sector."""
+    """Most people without service at one time on account of the worst event, by sector."""
+    worst: Cause | None
+    """The event that service curves and restoration times are about."""
     restored_h: tuple[float, ...]
     """Hours from the start of the worst event until 50, 90 and 99 % of its peak is restored; nan without one."""
     history: tuple[tuple[float, int, float], ...]
@@ -107,8 +108,9 @@ def _outcome(setting: Setting, service: Service, groundless: int) -> Outcome:
     return Outcome(
         future=setting.future,
         losses=losses,
-        peak_people=tuple(service.peak),
-        restored_h=restored_times(service.history, worst_start(losses)),
+        worst=(worst := worst_cause(losses)),
+        peak_people=peak_people(worst),
+        restored_h=restored_times(worst),
         history=tuple(service.history),
         espionage_victims=sum(c.victims for c in setting.causes),
         groundless_warnings=groundless,
@@ -117,38 +119,47 @@ def _outcome(setting: Setting, service: Service, groundless: int) -> Outcome:
     )
 
 
-def worst_start(losses: tuple[EventLoss, ...]) -> float:
-    """Start of the event that cost the most customer-hours, among malicious ones if there are any; nan if none did."""
+def worst_cause(losses: tuple[EventLoss, ...]) -> Cause | None:
+    """The cause of most customer-hours, among malicious ones if there are any; None if it cost none."""
     malicious = [x for x in losses if x.cause.malicious]
     worst = max(malicious or losses, key=lambda x: sum(x.customer_hours), default=None)
-    if worst is None or sum(worst.customer_hours) == 0.0:
-        return math.nan
-    return worst.cause.start_h
+    return worst.cause if worst is not None and sum(worst.customer_hours) > 0.0 else None
 
 
-def restored_times(history: list[tuple[float, int, float]], start_h: float) -> tuple[float, ...]:
-    """Hours from `start_h` until people without service last fall to 50, 10 and 1 % of their peak after it."""
-    if math.isnan(start_h):
-        return (math.nan,) * len(RESTORED_SHARES)
-    times, totals = people_without(history, start_h)
-    peak = totals.max(initial=0.0)
-    if peak == 0.0:
+def people_over_time(cause: Cause, sector: int | None = None) -> tuple[list[float], list[float]]:
+    """Hours since the cause began, and people without service on its account after each change."""
+    hours: list[float] = []
+    people: list[float] = []
+    total = 0.0
+    for time, where, change in cause.people_out:
+        if sector is not None and where != sector:
+            continue
+        total += change
+        if hours and hours[-1] == time - cause.start_h:
+            people[-1] = total
+        else:
+            hours.append(time - cause.start_h)
+            people.append(total)
+    if people:
+        people[-1] = 0.0  # all service is back; what is left is rounding
+    return hours, people
+
+
+def peak_people(cause: Cause | None) -> tuple[float, ...]:
+    """Most people without service at one time on a cause's account, by sector."""
+    if cause is None:
+        return (0.0,) * len(SECTORS)
+    return tuple(max(people_over_time(cause, s)[1], default=0.0) for s in range(len(SECTORS)))
+
+
+def restored_times(cause: Cause | None) -> tuple[float, ...]:
+    """Hours until the people without service on a cause's account last exceed 50, 10 and 1 % of their peak."""
+    hours, people = people_over_time(cause) if cause is not None else ([], [])
+    peak = max(people, default=0.0)
+    if peak <= 0.0:
         return (math.nan,) * len(RESTORED_SHARES)
     found = []
     for share in RESTORED_SHARES:
-        above = np.flatnonzero(totals > (1.0 - share) * peak + 1e-9 * peak)
-        last = int(above[-1])
-        found.append(float(times[last + 1] - start_h) if last + 1 < len(times) else math.nan)
+        last = max(k for k, x in enumerate(people) if x > (1.0 - share) * peak)
+        found.append(hours[last + 1])
     return tuple(found)
-
-
-def people_without(history: list[tuple[float, int, float]], start_h: float) -> tuple[np.ndarray, np.ndarray]:
-    """Times from `start_h` on, and people without any service after each change, sectors added."""
-    now = [0.0] * len(SECTORS)
-    times, totals = [], []
-    for time, sector, value in history:
-        now[sector] = value
-        if time >= start_h:
-            times.append(time)
-            totals.append(sum(now))
-    return np.array(times), np.array(totals)

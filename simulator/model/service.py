@@ -46,10 +46,11 @@ class Service:
         self.since = [0.0] * n
         self.blamed: list[tuple[int, ...]] = [()] * n
         """Last known root causes: they answer for the time a consumer needs to restart."""
+        self.charged: dict[int, dict[int, float]] = {}
+        """Per organisation: people without service there, by cause."""
         self.without = [0.0] * len(SECTORS)
         self.down = [0] * len(SECTORS)
         """Organisations with less than full service, by sector."""
-        self.peak = [0.0] * len(SECTORS)
         self.history: list[tuple[float, int, float]] = []
         """(hour, sector, people without service) after each change."""
         self.down_entry = [-1] * n
@@ -109,6 +110,19 @@ class Service:
         self.crews_away[organisation].remove(share)
         self.refresh(organisation, parent)
 
+    def _charge(self, i: int, output: float) -> None:
+        """Share the people without service here among the causes of the moment, in equal parts."""
+        before = self.charged.get(i, {})
+        out = (1.0 - output) * self.setting.world.organisations.people[i]
+        now = {k: out / len(self.blamed[i]) for k in self.blamed[i]} if out > 0.0 else {}
+        if now == before:
+            return
+        sector = self.setting.world.organisations.sector[i]
+        for k in sorted(before.keys() | now.keys()):
+            change = now.get(k, 0.0) - before.get(k, 0.0)
+            self.setting.causes[k].people_out.append((self.setting.clock.now, sector, change))
+        self.charged[i] = now
+
     def own_output(self, organisation: int) -> float:
         """Output the organisation's own troubles leave: the worst of them rules."""
         return min((self._left(t) for t in self.troubles[organisation]), default=1.0)
@@ -125,6 +139,7 @@ class Service:
         after = self.own_output(organisation) * self.supply.factor(organisation)
         if after < 1.0:
             self.blamed[organisation] = self.answerable(organisation)
+        self._charge(organisation, after)
         if after == before:
             return
         self.output[organisation] = after
@@ -192,7 +207,6 @@ class Service:
         else:
             entry = self.setting.clock.record(Kind.SERVICE_UP, i, parent, after)
         self.without[sector] = self._people_without(sector, i, before, after)
-        self.peak[sector] = max(self.peak[sector], self.without[sector])
         self.history.append((self.setting.clock.now, sector, self.without[sector]))
         return entry
 

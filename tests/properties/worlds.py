@@ -58,6 +58,10 @@ class Parts:
     def __repr__(self) -> str:
         return self.recipe
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What a failing example shows."""
+        printer.text(self.recipe)
+
     def driver(self) -> Driver:
         return stage(self.sections, self.organisations, self.dependencies, self.links)
 

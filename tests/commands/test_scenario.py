@@ -1,0 +1,187 @@
+"""validate, evidence, schema and new: what they print, and that bad input ends in sentences and exit code 2."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from simulator.cli import main
+from simulator.scenario.json_schema import json_schema_text
+from simulator.scenario.template import FILES, write_template
+
+SMALL = Path(__file__).parents[1] / "scenario" / "data" / "small"
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def run(monkeypatch, capsys) -> Callable[..., Done]:
+    def call(*arguments: object) -> Done:
+        monkeypatch.setattr(sys, "argv", ["geocyber", *map(str, arguments)])
+        with pytest.raises(SystemExit) as caught:
+            main()
+            raise SystemExit(0)
+        text = capsys.readouterr()
+        return Done(int(caught.value.code or 0), text.out, text.err)
+
+    return call
+
+
+@pytest.fixture
+def scenario(tmp_path) -> Path:
+    shutil.copytree(SMALL, tmp_path / "small")
+    return tmp_path / "small" / "scenario.yaml"
+
+
+def change(scenario: Path, old: str, new: str) -> Path:
+    text = scenario.read_text()
+    assert text.count(old) == 1
+    scenario.write_text(text.replace(old, new))
+    return scenario
+
+
+def test_a_valid_scenario_is_two_lines(run, scenario):
+    done = run("validate", scenario)
+    assert (done.code, done.err) == (0, "")
+    first, second = done.out.splitlines()
+    assert first == (
+        "small: 3 organisations (1 energy, 1 telecom, 1 water) with 3500 customers, 3 dependencies, 3 links"
+    )
+    assert second.startswith("valid; of ")
+    assert " 3 name a source, 1 are assumptions, " in second
+
+
+def test_each_problem_is_a_line(run, scenario):
+    change(scenario, "label: Orion, home: Ruritania", "label: Orion, home: Ruritannia")
+    change(scenario, "intrusion: {theatre: east", "intrusion: {theatre: nowhere")
+    done = run("validate", scenario)
+    assert (done.code, done.out) == (2, "")
+    first, second = done.err.splitlines()
+    assert first.startswith("scenario.yaml, line ")
+    assert first.endswith('Did you mean "Ruritania"?')
+    assert "intrusion.theatre" in second
+
+
+GROUP = '{{sector: water, name: "W {{n}}", count: {count}, size: 100}}'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("horizon: 2 years", "horizon: [", "not valid YAML"),
+        ("name: small", "name: !!python/name:os.system small", 'the tag "!!python/name:os.system" is not known'),
+        ("horizon: 2 years", "horizon: yes", "horizon: "),
+        ("horizon: 2 years", "horizon: 2 m", "the unit"),
+        ("horizon: 2 years", "horizon: -1 d", "out of range"),
+        ("start: peace\n    rates:\n      peace: {crisis: {value", "start: truce\n    rates:\n      peace: {crisis: {value",
+         'theatres.east.start is "truce"; allowed: peace, tension'),
+        ("activation: 1, detection: loud, restoration: rebuild}\nservice",
+         "activation: 1.2, detection: loud, restoration: rebuild}\nservice", "a share from 0 to 1"),
+        ("linked_to: {theatre: east", "linked_to: {theatre: south", "part of a circle, south -> south"),
+        ("organisations: organisations.csv\n  dependencies: dependencies.csv\n  links: links.csv", "{}",
+         "portfolio is without organisations"),
+        ("organisations: organisations.csv\n  dependencies: dependencies.csv\n  links: links.csv",
+         f"generate: {{seed: 1, groups: [{GROUP.format(count=10_000_000)}]}}", "up to 1000000 organisations"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("command", ["validate", "evidence"])
+def test_bad_input_is_one_sentence_and_exit_code_two(run, scenario, command, old, new, said):
+    done = run(command, change(scenario, old, new))
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    assert len(done.err.splitlines()) == 1
+    assert "Traceback" not in done.err
+
+
+@pytest.mark.parametrize("command", ["validate", "evidence"])
+def test_a_missing_file_is_one_sentence_and_exit_code_two(run, tmp_path, command):
+    done = run(command, tmp_path / "none.yaml")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.removeprefix("geocyber: ") == "none.yaml does not exist; allowed: a readable file\n"
+
+
+@pytest.mark.slow
+def test_no_traceback_reaches_a_person(tmp_path):
+    (tmp_path / "bomb.yaml").write_text("a: &a [x, x]\n" + "b: [" + ", ".join(["*a"] * 100_000) + "]\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "simulator", "validate", tmp_path / "bomb.yaml"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert "once aliases are written out" in done.stderr
+
+
+def test_the_evidence_is_a_table(run, scenario):
+    done = run("evidence", scenario)
+    assert done.code == 0
+    lines = done.out.splitlines()
+    assert lines[0].split() == ["Parameter", "Value", "Range", "Grade", "Source", "or", "assumption"]
+    (row,) = [line for line in lines if line.startswith("impact.value_of_lost_load")]
+    assert "23 GBP" in row
+    assert "1 GBP to 70 GBP" in row
+    assert "value.electricity.voll.gb_headline" in row
+
+
+def test_the_evidence_as_json(run, scenario):
+    rows = json.loads(run("evidence", scenario, "--json").out)
+    (row,) = [row for row in rows if row["parameter"] == "jurisdictions.Ruritania.resistance"]
+    assert row == {
+        "parameter": "jurisdictions.Ruritania.resistance",
+        "value": "0.3",
+        "low": "0",
+        "high": "0.7",
+        "source": "",
+        "grade": "",
+        "assumption": "judgement",
+        "basis": "assumption",
+    }
+
+
+def test_only_what_is_unstated(run, scenario, tmp_path):
+    rows = json.loads(run("evidence", scenario, "--json", "--unstated").out)
+    assert {row["basis"] for row in rows} == {"unstated"}
+    done = run("evidence", write_template(tmp_path / "new"), "--unstated")
+    assert done.out == "Every figure names a source or an assumption.\n"
+
+
+def test_brackets_in_a_note_are_not_taken_for_markup(run, scenario):
+    change(scenario, "assumption: judgement", 'assumption: "[bold]as [0, 1] says"')
+    assert "[bold]as [0, 1] says" in run("evidence", scenario).out
+
+
+def test_the_schema_is_printed_or_written(run, tmp_path):
+    assert run("schema").out == json_schema_text()
+    done = run("schema", "--out", tmp_path / "s.json")
+    assert (done.code, done.out) == (0, "")
+    assert (tmp_path / "s.json").read_text(encoding="utf-8") == json_schema_text()
+    refused = run("schema", "--out", tmp_path / "none" / "s.json")
+    assert refused.code == 2
+    assert "cannot be written: No such file or directory" in refused.err
+
+
+def test_a_new_scenario_is_valid(run, tmp_path):
+    done = run("new", tmp_path / "mine")
+    assert done.code == 0
+    assert {file.name for file in (tmp_path / "mine").iterdir()} == set(FILES)
+    assert run("validate", tmp_path / "mine" / "scenario.yaml").code == 0
+    again = run("new", tmp_path / "mine")
+    assert again.code == 2
+    assert again.err.endswith("is a folder with something in it; allowed: a new folder, or an empty one\n")
