@@ -1,4 +1,5 @@
 # make run    sets everything up and runs the first shipped scenario
+# make app    sets everything up and starts the app, for this machine only
 # make test   sets everything up and runs every check
 # The environment lives in .venv; repeated calls install nothing that has not changed.
 
@@ -11,10 +12,11 @@ SETUP := PYTHON=$(PYTHON) sh requirements/setup.sh
 # Without compiled files each process would pay seconds for its imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test style types imports pytest bench lock clean
+.PHONY: help run app test style types imports pytest bench lock clean
 
 help:
 	@echo "make run    run the scenario uk_2022 into a fresh folder under runs/"
+	@echo "make app    start the app and print its address; PORT=8502 for another port"
 	@echo "make test   every check: style, types, imports and pytest, each a target of its own"
 	@echo "make bench  measure speed"
 	@echo "make lock   resolve the pinned requirements again (UPGRADE=1 renews every pin)"
@@ -24,7 +26,10 @@ run: $(VENV)/run.stamp
 	@mkdir -p runs; \
 	out=runs/uk_2022; n=1; \
 	while [ -e "$$out" ]; do n=$$((n + 1)); out=runs/uk_2022-$$n; done; \
-	$(BIN)/geocyber run scenarios/uk_2022.yaml --precision 5% --workers 2 --out "$$out"
+	$(BIN)/geocyber run scenarios/uk_2022.yaml --precision 2% --workers 2 --out "$$out"
+
+app: $(VENV)/app.stamp
+	$(BIN)/streamlit run app.py $(if $(PORT),--server.port $(PORT))
 
 test: style types imports pytest
 
@@ -51,11 +56,12 @@ UV = $(shell uv --version >/dev/null 2>&1 && echo uv || echo $(BIN)/uv)
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate $(if $(UPGRADE),--upgrade)
 
-# run.lock takes its versions from dev.lock, so what is tested is what runs.
+# run.lock and app.lock take their versions from dev.lock, so what is tested is what runs.
 lock:
 	@$(UV) --version >/dev/null 2>&1 || { echo "geocyber: make lock needs uv (pip install uv)"; exit 1; }
 	$(COMPILE) --extra app --extra dev pyproject.toml requirements/build.in -o requirements/dev.lock
 	$(COMPILE) --constraint requirements/dev.lock pyproject.toml requirements/build.in -o requirements/run.lock
+	$(COMPILE) --extra app --constraint requirements/dev.lock pyproject.toml requirements/build.in -o requirements/app.lock
 	$(COMPILE) requirements/installer.in -o requirements/installer.lock
 
 clean:

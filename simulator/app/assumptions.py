@@ -41,14 +41,14 @@ def told(entry: Entry, others: int) -> Assumption:
 
 
 def width(entry: Entry) -> float:
-    """High over low, at least 1. A range from zero counts as reaching as far below its value as above it."""
+    """High over low, at least 1; for a range from zero, high over the value used."""
     low, high = amount(entry.low), amount(entry.high)
     if low is None or high is None or low[1] != high[1]:
         return 1.0
     if low[0] > 0.0:
         return max(high[0] / low[0], 1.0)
     value = amount(entry.value)
-    return max((high[0] / value[0]) ** 2, 1.0) if value is not None and value[0] > 0.0 else 1.0
+    return max(high[0] / value[0], 1.0) if value is not None and value[0] > 0.0 else 1.0
 
 
 def amount(text: str) -> tuple[float, str] | None:

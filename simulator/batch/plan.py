@@ -12,6 +12,7 @@ from simulator.batch.tables import MEASURE_COLUMNS, Tables
 from simulator.chance.driver import Driver
 from simulator.chance.future import Stratum
 from simulator.chance.strata import StratumProbability, probability
+from simulator.risk.breakdown import MALICIOUS_CAUSES
 from simulator.risk.precision import neyman
 
 BLOCK = 64
@@ -127,13 +128,17 @@ class Planner:
 
 
 def spreads(plan: Design, tables: Tables) -> list[list[float]]:
-    """Standard deviation per stratum of every measure's total and of having any loss of it."""
-    totals = tables.events.groupby("replication")[[c for cs in MEASURE_COLUMNS.values() for c in cs]].sum()
+    """Standard deviation per stratum of what is reported of every measure: its total, having any, the hostile part."""
+    columns = [c for cs in MEASURE_COLUMNS.values() for c in cs]
+    totals = tables.events.groupby("replication")[columns].sum()
+    hostile = tables.events[tables.events["cause"].isin(MALICIOUS_CAUSES)].groupby("replication")[columns].sum()
     own = tables.replications.set_index("replication")["stratum"]
     rows = []
-    for columns in MEASURE_COLUMNS.values():
-        value = totals[list(columns)].sum(axis=1).reindex(own.index, fill_value=0.0).to_numpy()
-        for sample in (value, (value > 0.0).astype(float)):
+    for parts in MEASURE_COLUMNS.values():
+        value, part = (
+            table[list(parts)].sum(axis=1).reindex(own.index, fill_value=0.0).to_numpy() for table in (totals, hostile)
+        )
+        for sample in (value, (value > 0.0).astype(float), part):
             rows.append([_sd(sample[own.to_numpy() == int(s)]) for s in plan.strata])
     return rows
 

@@ -13,16 +13,23 @@ from typing import Any
 
 from simulator.batch.ignorance import TOO_WIDE
 from simulator.batch.results import Results
-from simulator.risk.breakdown import by_cause, by_payer, by_sector
+from simulator.risk.breakdown import MALICIOUS_CAUSES, by_cause, by_payer, by_sector
 from simulator.risk.condition import probability_of_compromise
 from simulator.risk.exceedance import exceedance
 from simulator.risk.loss import average_annual_loss
 from simulator.risk.precision import relative_error
 from simulator.risk.service import reliability, service_losses
-from simulator.risk.summary import conditional, unit_of
+from simulator.risk.summary import conditional, loss_given_cause, unit_of
 from simulator.risk.words import YARDSTICK, in_words, money, one_in, percent, two_digits
 
 SHOWN_RETURN_PERIODS = (5.0, 10.0, 50.0, 100.0, 200.0, 1000.0)
+
+IF = {
+    "coerced_update": "an update forced by a home state",
+    "outside_intrusion": "an intrusion into a vendor",
+    "access_release": "a release of footholds",
+    "telecom_proxy": "an entry through a telecom operator",
+}
 
 CAUSES = {
     "coerced_update": "update forced by a home state",
@@ -77,17 +84,13 @@ def summarise(results: Results) -> Summary:
 def headline(results: Results) -> str:
     """One sentence with the finding and its number."""
     write = _writer(results)
-    curve = exceedance(results, results.measure, "AEP", (100.0,)).iloc[0]
-    years = results.horizon_years
-    p = probability_of_compromise(results).value
     start = "Given the stated facts, " if results.conditional else ""
-    if p > 0.0:
-        told = conditional(results, results.measure)
-        bad = told["malicious_loss"]["q50"]["value"] if told["replications"] else None
-        if bad is not None:
-            return _sentence(
-                f"{start}a hostile update or foothold that succeeds costs more than {write(bad)} in one case of two"
-            )
+    for cause in MALICIOUS_CAUSES:
+        given = loss_given_cause(results, results.measure, cause)
+        for q, words in ((0.9, "ten"), (0.5, "two")):
+            if math.isfinite(given[q].value):
+                return _sentence(f"{start}{IF[cause]} costs {write(given[q].value)} or more in one case of {words}")
+    curve = exceedance(results, results.measure, "AEP", (100.0,)).iloc[0]
     if math.isfinite(curve["loss"]) and curve["loss"] > 0.0:
         return _sentence(f"{start}one year in 100 costs {write(curve['loss'])} or more")
     aal = average_annual_loss(results, results.measure)
@@ -121,15 +124,12 @@ def _if_it_happens(results: Results) -> Section:
     if not told["replications"]:
         return Section("")
     write = _writer(results)
-    loss = told["malicious_loss"]
-    section.rows.append(
-        Row(
-            "loss from it, at least, in one case of two", write(loss["q50"]["value"]), _doubt(loss["q50"], write)
-        )
-    )
-    section.rows.append(
-        Row("in one case of ten", write(loss["q90"]["value"]), _doubt(loss["q90"], write))
-    )
+    for cause in MALICIOUS_CAUSES:
+        given = loss_given_cause(results, results.measure, cause)
+        for q, words in ((0.5, "one case of two"), (0.9, "one case of ten")):
+            if math.isfinite(given[q].value):
+                label = f"{IF[cause]}: {words}, at least"
+                section.rows.append(Row(label, write(given[q].value), _doubt(given[q].row(), write)))
     for person in told["people"]:
         if person["statistic"] == "q90" and person["value"]:
             section.rows.append(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from simulator.chance.channels import Channel, build_channels
 from simulator.chance.entities import Entities
-from simulator.chance.exposure import RemovalCurve, instrument_curve, sanctions_curve, targeted
+from simulator.chance.exposure import RemovalCurve, instrument_curve, reach_of, sanctions_curve, targeted
 from simulator.chance.future import Answer
 from simulator.chance.husbandry import UseRates, use_rates
 from simulator.chance.keys import Purpose, splitmix64
@@ -277,11 +277,11 @@ class Driver:
         self, channel: Channel, instruments: Floats, sanctions: Floats
     ) -> list[tuple[RemovalCurve, Floats]]:
         """Curves that drain this channel's stock. A partial aim counts with its share of the stock's reach."""
-        scenario, reach = self.world.scenario, self.world.vendor_reach
-        stock = sum(reach[v] for v in channel.vendors)
+        scenario, world = self.world.scenario, self.world
+        stock = reach_of(world, channel.vendors)
         found = []
         for k, instrument in enumerate(scenario.instruments):
-            hit = sum(reach[v] for v in targeted(self.world, instrument) if v in channel.vendors)
+            hit = reach_of(world, (v for v in targeted(world, instrument) if v in channel.vendors))
             if hit > 0.0 and self._dated(instrument):
                 found.append((self.curves[k].diluted(hit / stock), instruments[:, k]))
         if scenario.sanctions is not None:

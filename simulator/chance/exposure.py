@@ -6,6 +6,8 @@ removal curve and not to the luck of single operators; queues for integrators ar
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,19 +79,35 @@ def is_bound(world: World, instrument: Instrument, organisation: int) -> bool:
     }[instrument.bound]
 
 
+def reach_of(world: World, vendors: Iterable[int]) -> float:
+    """Customers these vendors reach together. An organisation that runs products of two counts once.
+
+    So a vendor split in two reaches what it reached before.
+    """
+    stock = tuple(vendors)
+    customers = world.organisations.customers
+    return _outside(world, stock) + math.fsum(customers[i] for i in _users(world, stock))
+
+
 def bound_share(world: World, instrument: Instrument) -> float:
     """Share of the targeted vendors' reach that the instrument binds; outside reach only if it binds all."""
     vendors = targeted(world, instrument)
-    total = sum(world.vendor_reach[v] for v in vendors)
+    total = reach_of(world, vendors)
     if total == 0.0:
         return 0.0
-    outside = sum(world.scenario.vendors[world.vendors[v]].reach_outside.value for v in vendors)
-    bound = outside if instrument.bound == "all" else 0.0
+    outside = _outside(world, vendors) if instrument.bound == "all" else 0.0
+    customers = world.organisations.customers
+    users = [i for i in _users(world, vendors) if is_bound(world, instrument, i)]
+    return (outside + math.fsum(customers[i] for i in users)) / total
+
+
+def _outside(world: World, vendors: tuple[int, ...]) -> float:
+    return math.fsum(world.scenario.vendors[world.vendors[v]].reach_outside.value for v in vendors)
+
+
+def _users(world: World, vendors: tuple[int, ...]) -> set[int]:
     d = world.dependencies
-    for v in vendors:
-        reached = {d.organisation[k] for p in world.products_of(v) for k in d.of_product[p]}
-        bound += sum(world.organisations.customers[i] for i in reached if is_bound(world, instrument, i))
-    return bound / total
+    return {d.organisation[k] for v in vendors for p in world.products_of(v) for k in d.of_product[p]}
 
 
 def _curve(delays: list[Law], share: float, public: bool) -> RemovalCurve:

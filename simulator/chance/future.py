@@ -57,5 +57,9 @@ class Future:
     instruments_h: tuple[float, ...]
     """Announcement of each instrument; inf if it never comes (or waits for a disclosure)."""
     sanctions_h: float
-    hazard: float
-    """Integrated hazard of success, from which a belief about hazards can be reweighted."""
+    hazards: tuple[float, ...]
+    """Integrated hazard of success of each channel, up to its use where it can be used only once.
+
+    If a belief multiplies a channel's hazard by s, a future with n successes of it weighs s^n e^(-(s - 1) h);
+    the mean weight over crude futures is 1.
+    """

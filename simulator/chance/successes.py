@@ -42,7 +42,7 @@ def future_of(driver: Driver, batch: Batch, row: int, seed: int, stratum: Stratu
         attempts=tuple(sorted(attempts, key=lambda a: (a.time_h, a.channel, a.occurrence))),
         instruments_h=tuple(batch.instruments[row].tolist()),
         sanctions_h=float(batch.sanctions[row]),
-        hazard=float(batch.hazard[row]),
+        hazards=tuple(_integral_until(edges, r, used.get(k, math.inf)) for k, r in enumerate(rates)),
     )
 
 
@@ -104,6 +104,12 @@ def _crossing(edges: list[float], rate: list[float], since: float, level: float)
             return min(lower + level / r, end)
         level -= mass
     return math.inf
+
+
+def _integral_until(edges: list[float], rate: list[float], until: float) -> float:
+    """Integral of a rate up to a time."""
+    pieces = zip(rate, edges[:-1], edges[1:], strict=True)
+    return math.fsum(r * (min(end, until) - start) for r, start, end in pieces if start < until)
 
 
 def _succeeded(

@@ -42,7 +42,7 @@ def given_paths(world: World, chains: tuple[Chain, ...]) -> dict[int, GivenPath]
         t = world.theatres.index(name)
         start = (0.0, world.scenario.theatres[name].start)
         script = [start, *((s.at, s.regime) for s in sorted(steps, key=lambda s: s.at))]
-        if script[1][0] == 0.0:
+        if len(script) > 1 and script[1][0] == 0.0:
             script = script[1:]
         found[t] = GivenPath(
             np.array([at for at, _ in script]),

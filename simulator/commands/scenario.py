@@ -33,9 +33,11 @@ def register(app: typer.Typer) -> None:
 def validate_command(scenario: ScenarioArgument) -> None:
     """Check a scenario and its files, and say all that is wrong."""
     from simulator.scenario.load import load
+    from simulator.world.world import build
 
     try:
         loaded = load(scenario)
+        build(loaded.scenario, loaded.register)
     except InputError as error:
         for message in error.messages if isinstance(error, InputErrors) else (str(error),):
             typer.echo(message, err=True)

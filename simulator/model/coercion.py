@@ -85,10 +85,9 @@ class Attempts:
         assert channel.compliance is not None
         obey = float(channel.compliance[self.setting.state[channel.theatre]])
         chosen = []
-        for v in channel.vendors:
-            for p in world.products_of(v):
-                if attempt.mark < obey * product_success(world, p):
-                    chosen.append((p, self._pick_path(p, world.products.path_success[p], channel.key)))
+        for p in sorted(p for v in channel.vendors for p in world.products_of(v)):  # whoever ships what
+            if attempt.mark < obey * product_success(world, p):
+                chosen.append((p, self._pick_path(p, world.products.path_success[p], channel.key)))
         return chosen
 
     def _intruded_product(self, channel: Channel, attempt: Attempt) -> list[tuple[int, int]]:

@@ -159,7 +159,7 @@ def upper_quantile(
     value = sample.quantile(beyond)
     below_resolution = sample.domain is None and value == 0.0
     if refuse and effective < FEWEST_BEYOND and not below_resolution:
-        note = f"beyond the data: {effective:.1f} effective replications, ten needed"
+        note = f"beyond the data: {effective:.1f} effective simulated futures, ten needed"
         return QuantileEstimate(_none(sample, confidence, note), effective)
     note = ""
     if below_resolution:

@@ -20,13 +20,13 @@ from simulator.risk.breakdown import (
     event_losses,
 )
 from simulator.risk.condition import given_compromise, probability_of_compromise
-from simulator.risk.estimate import effective_sample_size, largest_share, mean_of
+from simulator.risk.estimate import Estimate, effective_sample_size, largest_share, mean_of
 from simulator.risk.exceedance import RETURN_PERIODS, exceedance, probability_of_exceeding
 from simulator.risk.loss import average_annual_loss, checked_measure, horizon_losses, probability_of_loss
 from simulator.risk.protocol import ResultTables
 from simulator.risk.quantile import upper_quantile, weighted_sample
 from simulator.risk.sampling import Floats, Sampling, sampling
-from simulator.risk.service import peak_people, reliability, restoration, service_losses
+from simulator.risk.service import domain_sample, peak_people, reliability, restoration, service_losses
 from simulator.risk.tail import LEVELS, tail
 from simulator.scenario.words import SECTORS
 
@@ -105,6 +105,24 @@ def conditional(tables: ResultTables, measure: str = "customer_hours") -> dict[s
         "service": records(per_horizon),
         "restoration": records(restoration(chosen)),
     }
+
+
+def loss_given_cause(
+    tables: ResultTables, measure: str, cause: str, quantiles: Iterable[float] = (0.5, 0.9)
+) -> dict[float, Estimate]:
+    """Quantiles of the loss that events of one cause bring over the horizon, given that there is at least one.
+
+    A conditional statement: the hazard of the cause does not enter. Estimates are nan below ten effective
+    replications beyond a quantile. Raises InputError for an unknown measure.
+    """
+    design = sampling(tables)
+    chosen = (tables.events["cause"] == cause).to_numpy(dtype=np.bool_)
+    position = design.position(tables.events["replication"].to_numpy()[chosen])
+    loss = design.total(position, event_losses(tables, measure)[chosen])
+    member = np.zeros(design.count, dtype=np.bool_)
+    member[position] = True
+    sample = domain_sample(design, loss, member)
+    return {q: upper_quantile(sample, 1.0 - q).estimate for q in quantiles}
 
 
 def unit_of(measure: str, currency: str) -> str:

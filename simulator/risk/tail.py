@@ -81,7 +81,7 @@ def _tail_value_at_risk(losses: AnnualLosses, q: float, confidence: float) -> Es
     effective = sample.effective_beyond(beyond)
     found = mean_of(excess, sample.design, confidence=confidence)
     if sample.value.size and effective < FEWEST_BEYOND:
-        note = f"beyond the data: {effective:.1f} effective replications, ten needed"
+        note = f"beyond the data: {effective:.1f} effective simulated futures, ten needed"
         nan = math.nan
         return replace(found, value=nan, se=nan, low=nan, high=nan, method="none", note=note)
     if sample.value.size and not rows:

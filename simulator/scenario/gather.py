@@ -73,9 +73,7 @@ def _csv_file(column: str, scenario: Scenario, document: Document) -> dict[str, 
     path: FieldPath = ("portfolio", column)
     base = document.files.get(path)
     if base is None:
-        raise InputErrors(
-            [Problem(path, shown(written), "no file beside a scenario that is not in a file itself")]
-        )
+        raise InputErrors([Problem(path, shown(written), "no file beside a scenario that is not in a file itself")])
     if not written.strip() or not written.isprintable() or written[1:2] == ":" or written[0] in "/\\~":
         raise InputErrors([Problem(path, shown(written), "the name of a CSV file, relative to this file")])
     file = base.parent / written

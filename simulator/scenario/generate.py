@@ -123,12 +123,8 @@ def _names(group: Group) -> list[str]:
 def _organisations(group: Group, seed: int, people_per_customer: float) -> list[Organisation]:
     names = _names(group)
     customers = _customers(group, seed, names)
-    government = _drawn(
-        seed, "government", names, group.government_share.value if group.government_share else 0.0
-    )
-    serves = _drawn(
-        seed, "serves_war", names, group.serves_war_share.value if group.serves_war_share else 0.0
-    )
+    government = _drawn(seed, "government", names, group.government_share.value if group.government_share else 0.0)
+    serves = _drawn(seed, "serves_war", names, group.serves_war_share.value if group.serves_war_share else 0.0)
     critical_above = group.critical_above.value if group.critical_above else math.inf
     briefed_above = group.briefed_above.value if group.briefed_above else math.inf
     generation = group.generation_per_customer_kw.value if group.generation_per_customer_kw else 0.0

@@ -39,9 +39,7 @@ def market_dependencies(
     problems = [p for market, rules in markets.items() for p in _faults(market, rules)]
     if problems:
         raise InputErrors(problems)
-    settled = {
-        (d.organisation, d.host_group, products[d.product].kind) for d in written if d.product in products
-    }
+    settled = {(d.organisation, d.host_group, products[d.product].kind) for d in written if d.product in products}
     found: list[Dependency] = []
     for (sector, host_group, kind), rules in markets.items():
         rows = [o for o in organisations if o.sector == sector and (o.name, host_group, kind) not in settled]
@@ -53,15 +51,12 @@ def market_dependencies(
             coverage = rule.coverage.value
             hold_back = rule.hold_back.value if rule.hold_back else 0.0
             found.extend(
-                Dependency(rows[i].name, rule.product, host_group, coverage, hold_back)
-                for i in chosen.tolist()
+                Dependency(rows[i].name, rule.product, host_group, coverage, hold_back) for i in chosen.tolist()
             )
     return found
 
 
-def _markets(
-    section: Generate, products: Mapping[str, Product]
-) -> dict[Market, list[tuple[int, MarketShare]]]:
+def _markets(section: Generate, products: Mapping[str, Product]) -> dict[Market, list[tuple[int, MarketShare]]]:
     """The shares by market, each with its place in the list."""
     markets: dict[Market, list[tuple[int, MarketShare]]] = defaultdict(list)
     for number, rule in enumerate(section.products):
@@ -77,17 +72,13 @@ def _faults(market: Market, rules: Sequence[tuple[int, MarketShare]]) -> list[Pr
     for number, rule in rules:
         if rule.product in seen:
             place = (*PLACE, number, "product")
-            problems.append(
-                Problem(place, f"{shown(rule.product)} once more", "each product once in a market")
-            )
+            problems.append(Problem(place, f"{shown(rule.product)} once more", "each product once in a market"))
         seen.add(rule.product)
     total = sum(rule.share.value for _, rule in rules)
     if total > 1.0 + ROUNDING:
         sector, host_group, kind = market
         said = f"part of {total:g} in all for {kind} on {host_group} in {sector}"
-        problems.append(
-            Problem((*PLACE, rules[-1][0], "share"), said, "shares of one kind that add to at most 1")
-        )
+        problems.append(Problem((*PLACE, rules[-1][0], "share"), said, "shares of one kind that add to at most 1"))
     return problems
 
 

@@ -72,12 +72,8 @@ LINKS = (
     Column("organisation", "name", description="the organisation that needs or trusts the provider"),
     Column("provider", "name", description="the organisation that serves it"),
     Column("kind", "choice", required=False, default="supply", allowed=("supply", "trust")),
-    Column(
-        "carries", "share", required=False, default=1.0, description="share of operation that hangs on it"
-    ),
-    Column(
-        "fallback", "share", required=False, default=0.0, description="share of that which goes on without it"
-    ),
+    Column("carries", "share", required=False, default=1.0, description="share of operation that hangs on it"),
+    Column("fallback", "share", required=False, default=0.0, description="share of that which goes on without it"),
     Column(
         "buffer",
         "text",
@@ -85,9 +81,7 @@ LINKS = (
         default="0 h",
         description='time it lasts without supply: "8 h", "4 h..8 h" or "4 h / 6 h / 8 h"',
     ),
-    Column(
-        "recharge", "number", required=False, default=1.0, minimum=0.0, description="hours regained per hour"
-    ),
+    Column("recharge", "number", required=False, default=1.0, minimum=0.0, description="hours regained per hour"),
     Column(
         "refilled_after",
         "quantity",
@@ -96,9 +90,7 @@ LINKS = (
         unit="h",
         description="full again this long after supply returns; blank: only by recharge",
     ),
-    Column(
-        "restart_lag", "quantity", required=False, default=0.0, unit="h", description="time to start again"
-    ),
+    Column("restart_lag", "quantity", required=False, default=0.0, unit="h", description="time to start again"),
     Column("deliveries", "count", required=False, default=0, description="refills while the outage lasts"),
 )
 
@@ -126,9 +118,7 @@ def no_people_per_customer(sector: str) -> Problem:
     return Problem(("impact", "people_per_customer", sector), "missing", "a number, for example 2.3")
 
 
-def dependencies_from(
-    path: Path, organisations: Sequence[str], products: Sequence[str]
-) -> tuple[Dependency, ...]:
+def dependencies_from(path: Path, organisations: Sequence[str], products: Sequence[str]) -> tuple[Dependency, ...]:
     """The dependencies of a file. Names are not checked against an empty list of what there is.
 
     Raises InputErrors with all that is wrong, an unknown organisation or product among it.
@@ -166,9 +156,7 @@ def read_buffer(text: str) -> Law:
         if sign in text:
             points = [_hours(part) for part in text.split(sign)]
             if len(points) != count or points != sorted(points):
-                raise InputError(
-                    f'{shown(text)} is not a buffer; allowed: "8 h", "4 h..8 h" or "4 h / 6 h / 8 h"'
-                )
+                raise InputError(f'{shown(text)} is not a buffer; allowed: "8 h", "4 h..8 h" or "4 h / 6 h / 8 h"')
             return Law.uniform(*points) if count == 2 else Law.pert(*points)
     return Law.fixed(_hours(text))
 

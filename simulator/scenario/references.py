@@ -36,6 +36,8 @@ def check_scenario(scenario: Scenario) -> list[Problem]:
     return [
         *_names(scenario),
         *(problem for r in _references(scenario) for problem in _missing(r, known[r[1]])),
+        *_paths(scenario),
+        *_empty_scripts(scenario),
         *_circles(scenario),
         *_too_few_vendors(scenario),
         *_sources(scenario),
@@ -46,9 +48,7 @@ def check_scenario(scenario: Scenario) -> list[Problem]:
 def _missing(reference: Reference, names: Sequence[str]) -> Iterator[Problem]:
     path, section, name = reference
     if name not in names:
-        allowed = (
-            f"a name under {section}: {listed(names)}" if names else f"a name under {section}, which has none"
-        )
+        allowed = f"a name under {section}: {listed(names)}" if names else f"a name under {section}, which has none"
         yield Problem(path, shown(name), allowed, did_you_mean(name, names))
 
 
@@ -171,6 +171,26 @@ def _unusable(place: FieldPath, name: str) -> Iterator[Problem]:
         yield Problem(place, "", hint=str(error))
 
 
+def _paths(scenario: Scenario) -> Iterator[Problem]:
+    """A fault, and a given compromise, comes by a path that the product has."""
+    for name, product in scenario.products.items():
+        fault = scenario.faults.get(product.fault or "")
+        if fault is not None and fault.path not in product.paths:
+            given = f"{shown(product.fault)}, which comes by {fault.path}"
+            yield Problem(("products", name, "fault"), given, f"a fault by one of {listed(product.paths)}")
+    for number, compromise in enumerate(scenario.given.compromises if scenario.given else ()):
+        taken = scenario.products.get(compromise.product)
+        if taken is not None and compromise.path not in taken.paths:
+            place = ("given", "compromises", number, "path")
+            yield Problem(place, shown(compromise.path), f"a path of {compromise.product}: {listed(taken.paths)}")
+
+
+def _empty_scripts(scenario: Scenario) -> Iterator[Problem]:
+    for theatre, steps in (scenario.given.regimes if scenario.given else {}).items():
+        if not steps:
+            yield Problem(("given", "regimes", theatre), "an empty list", "at least one {at, regime}")
+
+
 def _circles(scenario: Scenario) -> Iterator[Problem]:
     """Theatres may lead one another, but not in a circle."""
     leader = {n: t.linked_to.theatre for n, t in scenario.theatres.items() if t.linked_to is not None}
@@ -193,9 +213,7 @@ def _too_few_vendors(scenario: Scenario) -> Iterator[Problem]:
     users += [("intrusion",)] if scenario.intrusion is not None else []
     users += [("faults",)] if scenario.faults else []
     for place in users:
-        yield Problem(
-            place, "given, but there are no vendors", "leave it out, or name at least one under vendors"
-        )
+        yield Problem(place, "given, but there are no vendors", "leave it out, or name at least one under vendors")
 
 
 def _sources(scenario: Scenario) -> Iterator[Problem]:
@@ -244,9 +262,7 @@ def check_register(scenario: Scenario, register: Register) -> list[Problem]:
     return [
         *outages,
         *_twice("organisations", organisations),
-        *_twice(
-            "dependencies", (f"{d.organisation}, {d.product}, {d.host_group}" for d in register.dependencies)
-        ),
+        *_twice("dependencies", (f"{d.organisation}, {d.product}, {d.host_group}" for d in register.dependencies)),
         *_twice("links", (f"{k.organisation} on {k.provider}, {k.kind}" for k in register.links)),
         *_strays(
             "organisations",
@@ -277,9 +293,7 @@ def check_register(scenario: Scenario, register: Register) -> list[Problem]:
 
 def _twice(column: str, keys: Iterable[str]) -> list[Problem]:
     counts = Counter(keys)
-    return _few(
-        column, [f'has "{key}" {count} times; allowed: once' for key, count in counts.items() if count > 1]
-    )
+    return _few(column, [f'has "{key}" {count} times; allowed: once' for key, count in counts.items() if count > 1])
 
 
 def _strays(column: str, choices: Sequence[str], used: Iterable[tuple[str, str]]) -> list[Problem]:

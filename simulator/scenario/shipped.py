@@ -11,8 +11,9 @@ import simulator
 
 
 def shipped_scenarios() -> Mapping[str, Path]:
-    """Scenario files by name (the file name without `.yaml`), in alphabetical order."""
-    return MappingProxyType({file.stem: file for file in sorted(_folder().glob("*.yaml"))})
+    """Scenario files by name (the file name without `.yaml`), in alphabetical order; not what they extend."""
+    files = sorted(_folder().glob("*.yaml"))
+    return MappingProxyType({file.stem: file for file in files if file.stem != "defaults"})
 
 
 def _folder() -> Path:

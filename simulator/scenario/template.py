@@ -22,9 +22,7 @@ def write_template(folder: str | Path) -> Path:
         if folder.exists() and not folder.is_dir():
             raise InputError(f"{name} is a file; allowed: a new folder, or an empty one")
         if folder.is_dir() and any(folder.iterdir()):
-            raise InputError(
-                f"{name} is a folder with something in it; allowed: a new folder, or an empty one"
-            )
+            raise InputError(f"{name} is a folder with something in it; allowed: a new folder, or an empty one")
         folder.mkdir(parents=True, exist_ok=True)
         for file in FILES:
             folder.joinpath(file).write_bytes(source.joinpath(file).read_bytes())

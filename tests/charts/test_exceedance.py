@@ -141,10 +141,10 @@ def test_the_curve_stops_where_the_data_end(footer: Footer, words: Words) -> Non
     data = curve(lambda t: 1e6 * t)
     beyond = data["return_period"] >= 500
     data.loc[beyond, ["loss", "low", "high"]] = np.nan
-    data.loc[beyond, "note"] = "beyond the data: 4.0 effective replications, ten needed"
+    data.loc[beyond, "note"] = "beyond the data: 4.0 effective simulated futures, ten needed"
     figure = exceedance_chart(data, unit="GBP", kind="AEP", scenario="S", footer=footer, conditional=False)
     assert figure.axes[0].get_xlim()[1] == 200
-    assert "Not shown: 1 in 500 and rarer (beyond the data: 4.0 effective replications" in words(figure)
+    assert "Not shown: 1 in 500 and rarer (beyond the data: 4.0 effective simulated futures" in words(figure)
     assert "1,000" not in words(figure)
 
 

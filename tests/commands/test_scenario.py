@@ -32,11 +32,13 @@ class Done:
 def run(monkeypatch, capsys) -> Callable[..., Done]:
     def call(*arguments: object) -> Done:
         monkeypatch.setattr(sys, "argv", ["geocyber", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
+        code = 0
+        try:
             main()
-            raise SystemExit(0)
+        except SystemExit as end:
+            code = int(end.code or 0)
         text = capsys.readouterr()
-        return Done(int(caught.value.code or 0), text.out, text.err)
+        return Done(code, text.out, text.err)
 
     return call
 
@@ -87,7 +89,8 @@ GROUP = '{{sector: water, name: "W {{n}}", count: {count}, size: 100}}'
         ("horizon: 2 years", "horizon: yes", "horizon: "),
         ("horizon: 2 years", "horizon: 2 m", "the unit"),
         ("horizon: 2 years", "horizon: -1 d", "out of range"),
-        ("start: peace\n    rates:\n      peace: {crisis: {value", "start: truce\n    rates:\n      peace: {crisis: {value",
+        ("start: peace\n    rates:\n      peace: {crisis: {value",
+         "start: truce\n    rates:\n      peace: {crisis: {value",
          'theatres.east.start is "truce"; allowed: peace, tension'),
         ("activation: 1, detection: loud, restoration: rebuild}\nservice",
          "activation: 1.2, detection: loud, restoration: rebuild}\nservice", "a share from 0 to 1"),
@@ -105,6 +108,12 @@ def test_bad_input_is_one_sentence_and_exit_code_two(run, scenario, command, old
     assert said in done.err
     assert len(done.err.splitlines()) == 1
     assert "Traceback" not in done.err
+
+
+def test_a_portfolio_that_cannot_be_simulated_is_not_valid(run, scenario):
+    done = run("validate", change(scenario, "responders: {teams: 2}", "responders: {teams: 0}"))
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith('organisation "Alder Water" has no response team of its own and no pool with teams')
 
 
 @pytest.mark.parametrize("command", ["validate", "evidence"])

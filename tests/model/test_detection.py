@@ -184,7 +184,7 @@ def test_when_the_first_to_notice_drops_out_the_release_runs_on() -> None:
         "vendors": ["v"],
         "bound": "critical_infrastructure",
         "comply": 1,
-        "comply_delay": "5 h",
+        "comply_delay": "10.5 h",
     }
     home = SUPPLY_CHAIN | {
         "payloads": {"wiper": QUIET},

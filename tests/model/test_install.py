@@ -35,74 +35,68 @@ from tests.model.worlds import (
 )
 
 RINGS = {"shares": [0.01, 0.09, 0.4, 0.5], "starts": ["0 h", "24 h", "72 h", "120 h"]}
-CUSTOMERS = 1000
+SHARES, STARTS = (0.01, 0.09, 0.4, 0.5), (0.0, 24.0, 72.0, 120.0)
 QUIET = {"wiper": wiper(trigger="dormant", delay=None)}
 
 
-def v11(rings: dict[str, Any] | None, coerced: bool) -> Driver:
-    """A thousand customers, each notices at 0.0005 per hour; the vendor pulls after two hours."""
-    people = towns(CUSTOMERS)
+def v11(customers: int, rings: dict[str, Any] | None, coerced: bool = False, notices: str = "") -> Driver:
+    """A thousand customers notice at 0.0005 per hour each, or fewer more often; the vendor pulls in two hours."""
+    people = towns(customers)
     home = SUPPLY_CHAIN | {
         "payloads": QUIET,
         "products": {"p": product(rings=rings)},
         "adoption": {"a": "0 h"},
-        "detection": {"d": {"own": exponential("2000 h"), "pull": "2 h"}},
-        "service": {"on_activation": {}, "stopped_output": 0, "unsafe_water": 0},
-        "theatres": {"north": theatre("war_direct", {})},
+        "detection": {"d": {"own": exponential(notices or f"{2 * customers} h"), "pull": "2 h"}},
     }
     if coerced:
         home["theatres"] = {"north": theatre("war_direct", {}, coercion=coercion(HAZARD))}
     else:
-        home["intrusion"] = {"theatre": "north", "rate": "1 / year", "payload": "wiper", "paths": ["code_release"]}
+        home["given"] = {"compromises": [strike(0)]}
     return stage(home, people, runs(people))
 
 
-def reached(outcome: Outcome) -> float:
-    return outcome.losses[0].cause.installs / CUSTOMERS
+def reached(outcome: Outcome, customers: int) -> float:
+    return outcome.losses[0].cause.installs / customers
 
 
+@pytest.mark.slow
 def test_rings_of_the_vendor_stop_an_intruder_v11() -> None:
-    driver = v11(RINGS, coerced=False)
-    outcomes = plays(driver, 40, Stratum.AT_LEAST_ONE)
-    shares = [reached(o) for o in outcomes if o.successes == 1]
+    shares = [reached(o, 1000) for o in plays(v11(1000, RINGS), 300)]
     assert abs(z_score(shares, 0.1261941267)) < 3.29
-    outcome = play(driver, stratum=Stratum.AT_LEAST_ONE)
-    start = outcome.losses[0].cause.start_h
-    since = [round(t - start, 6) for t in hours(outcome, Kind.INSTALL)]
-    assert set(since) <= {0.0, 24.0, 72.0, 120.0}
-    assert (
-        max(since)
-        <= outcome.losses[0].cause.detection_h + 2
-        < min(x for x in (24.0, 72.0, 120.0, math.inf) if x > max(since))
+
+
+def test_rings_reached_by_few_customers() -> None:
+    """As V11, with rings filled by lot: sum_i r_i (sum_j r_j exp(-h (s_i - d - s_j)+))^(N - 1)."""
+    h, delay, n = 0.005, 2.0, 100
+    expected = sum(
+        r * sum(q * math.exp(-h * max(s - delay - t, 0.0)) for q, t in zip(SHARES, STARTS, strict=True)) ** (n - 1)
+        for r, s in zip(SHARES, STARTS, strict=True)
     )
+    assert expected == pytest.approx(0.1261941267, rel=0.15)
+    shares = [reached(o, n) for o in plays(v11(n, RINGS), 500)]
+    assert abs(z_score(shares, expected)) < 3.29
 
 
-def test_rings_hold_their_shares() -> None:
-    driver = v11(RINGS, coerced=False)
-    placed = dict.fromkeys((0.0, 24.0, 72.0, 120.0), 0)
-    slow = {"d": {"own": NEVER, "pull": "2 h"}}
-    people = towns(CUSTOMERS)
-    home = SUPPLY_CHAIN | {
-        "payloads": QUIET,
-        "products": {"p": product(rings=RINGS)},
-        "adoption": {"a": "0 h"},
-        "detection": slow,
-        "given": {"compromises": [strike(0)]},
-    }
-    for t in hours(play(stage(home, people, runs(people))), Kind.INSTALL):
-        placed[t] += 1
-    for share, start in zip((0.01, 0.09, 0.4, 0.5), placed, strict=True):
-        assert abs(z_of_share(placed[start], CUSTOMERS, share)) < 3.29
-    assert driver.world.scenario.products["p"].rings is not None
+def test_a_ring_opens_unless_the_update_was_pulled_before() -> None:
+    driver = v11(200, RINGS)
+    whole = hours(play(v11(200, RINGS, notices=NEVER)), Kind.INSTALL)
+    for replication in range(8):
+        outcome = play(driver, replication)
+        cause = outcome.losses[0].cause
+        opened = [s for s in STARTS if s < cause.detection_h + 2]
+        assert set(hours(outcome, Kind.INSTALL)) <= set(opened)
+    assert len(whole) == 200
+    for share, start in zip(SHARES, STARTS, strict=True):
+        assert abs(z_of_share(whole.count(start), 200, share)) < 3.29
 
 
 @pytest.mark.parametrize(("rings", "coerced"), [(None, False), (RINGS, True)])
 def test_without_rings_or_for_a_vendor_under_orders_all_are_reached_v11(
     rings: dict[str, Any] | None, coerced: bool
 ) -> None:
-    driver = v11(rings, coerced)
-    for outcome in plays(driver, 3, Stratum.AT_LEAST_ONE):
-        assert reached(outcome) == 1.0
+    driver = v11(1000, rings, coerced)
+    for outcome in plays(driver, 3, Stratum.AT_LEAST_ONE if coerced else Stratum.CRUDE):
+        assert reached(outcome, 1000) == 1.0
 
 
 def test_a_customers_ring_holds_even_against_a_coerced_vendor() -> None:

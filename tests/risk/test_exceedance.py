@@ -132,7 +132,7 @@ def test_a_return_period_beyond_the_data_is_refused() -> None:
     table = exceedance(annual(loss), "cost", return_periods=[50, 100, 110, 500])
     assert table["effective"].tolist() == pytest.approx([20, 10, 9.17, 2], abs=0.05)
     assert table["loss"].notna().tolist() == [True, True, False, False]
-    assert table["note"][3] == "beyond the data: 2.0 effective replications, ten needed"
+    assert table["note"][3] == "beyond the data: 2.0 effective simulated futures, ten needed"
     assert table.loc[2:, ["low", "high", "se"]].isna().all().all()
 
 

@@ -96,7 +96,7 @@ def test_beyond_the_data_neither_is_given() -> None:
     for metric in (value_at_risk, tail_value_at_risk):
         found = metric(tables, "cost", 0.995)
         assert math.isnan(found.value)
-        assert found.note == "beyond the data: 5.0 effective replications, ten needed"
+        assert found.note == "beyond the data: 5.0 effective simulated futures, ten needed"
 
 
 def test_a_tail_at_one_loss() -> None:

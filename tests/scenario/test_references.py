@@ -107,6 +107,22 @@ def test_a_theatre_is_not_linked_to_itself(small):
     assert "part of a circle, south -> south" in refusal
 
 
+def test_a_fault_comes_by_a_path_of_the_product(small):
+    (refusal,) = small.edit("path: content_update, activation: 1", "path: telemetry, activation: 1").refusals()
+    assert f"line {small.line('fault: bad_content')}: products.shield.fault" in refusal
+    assert "which comes by telemetry; allowed: a fault by one of content_update" in refusal
+
+
+def test_a_given_compromise_comes_by_a_path_of_the_product(small):
+    (refusal,) = small.edit("payload: wiper, path: content_update", "payload: wiper, path: telemetry").refusals()
+    assert 'given.compromises[1].path is "telemetry"; allowed: a path of shield: content_update' in refusal
+
+
+def test_a_script_of_regimes_has_at_least_one_fact(small):
+    (refusal,) = small.edit("{south: [{at: 10 d, regime: crisis}]}", "{south: []}").refusals()
+    assert "given.regimes.south is an empty list; allowed: at least one" in refusal
+
+
 def test_mechanisms_that_need_a_vendor_say_so(small):
     text = small.path.read_text()
     start, end = text.index("vendors:\n  orion"), text.index("controls:\n  escrow")

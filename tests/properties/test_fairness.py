@@ -1,0 +1,121 @@
+"""Names of states mean nothing, and how a state's vendors are cut up into firms means nothing either."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator.chance.future import Stratum
+from simulator.chance.strata import futures, probability
+from simulator.model.story import Story
+from tests.properties.worlds import VENDORS, Parts, fates, outcome_of, parts
+
+SEED = 5
+LABELS = [{"Aland": "Boria", "Boria": "Aland"}, {"Aland": "United States", "Boria": "Russia", "Home": "France"}]
+
+
+def relabelled(made: Parts, labels: dict[str, str]) -> Parts:
+    """The same world with other names for its home states, wherever they stand."""
+
+    def renamed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {renamed(k): renamed(v) for k, v in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [renamed(v) for v in value]
+        return labels.get(value, value) if isinstance(value, str) else value
+
+    recipe = f"relabelled({made.recipe}, {labels})"
+    return replace(made, recipe=recipe, sections=renamed(json.loads(json.dumps(made.sections))))
+
+
+def split(made: Parts) -> Parts:
+    """The vendor `ash` becomes two, `ash` with the anvil and `zelkova` with the bellows, and its reach with it."""
+    s = json.loads(json.dumps(made.sections))
+    s["vendors"] = {**s["vendors"], "zelkova": {"label": "zelkova", "home": "Aland", "reach_outside": 2e4}}
+    s["vendors"]["ash"]["reach_outside"] = 3e4
+    s["products"]["bellows"]["vendor"] = "zelkova"
+    for instrument in s.get("instruments", []):
+        if instrument.get("vendors") == ["ash"]:
+            instrument["vendors"] = ["ash", "zelkova"]
+    return replace(made, recipe=f"split({made.recipe})", sections=s)
+
+
+def in_one_campaign(made: Parts) -> Parts:
+    """Home states use all their vendors at once, and outside intruders, who come by vendor, leave `ash` alone."""
+    s = json.loads(json.dumps(made.sections))
+    for theatre in s["theatres"].values():
+        if "coercion" in theatre:
+            theatre["coercion"]["campaign"] = "all_at_once"
+    if "intrusion" in s:
+        s["intrusion"]["vendors"] = [v for v in VENDORS if v != "ash"]
+    return replace(made, recipe=f"in_one_campaign({made.recipe})", sections=s)
+
+
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(parts(), st.sampled_from(LABELS), st.integers(0, 1000))
+def test_labels_of_home_states_change_nothing_but_labels(made: Parts, labels: dict[str, str], replication: int) -> None:
+    one, other = made.driver(), relabelled(made, labels).driver()
+    first, second = outcome_of(one, replication), outcome_of(other, replication)
+    assert first.future == second.future
+    assert first.log == second.log
+    pd.testing.assert_frame_equal(Story(first, one).to_frame(), Story(second, other).to_frame(), check_exact=True)
+    assert fates(one, first) == fates(other, second)
+    assert [loss.cost for loss in first.losses] == [loss.cost for loss in second.losses]
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    parts().map(in_one_campaign),
+    st.integers(0, 1000),
+    st.sampled_from([Stratum.CRUDE, Stratum.NONE, Stratum.AT_LEAST_ONE]),
+)
+def test_splitting_a_vendor_changes_no_fate(made: Parts, replication: int, stratum: Stratum) -> None:
+    whole, halves = made.driver(), split(made).driver()
+    if whole.ceiling() == 0.0 and stratum is Stratum.AT_LEAST_ONE:
+        return
+    first, second = (outcome_of(d, replication, stratum) for d in (whole, halves))
+    assert first.future == second.future
+    assert fates(whole, first) == fates(halves, second)
+    assert [loss.cost for loss in first.losses] == [loss.cost for loss in second.losses]
+    assert [loss.cause.installs for loss in first.losses] == [loss.cause.installs for loss in second.losses]
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(parts(without=("link", "sanctions", "instruments")).map(in_one_campaign))
+def test_splitting_a_vendor_leaves_the_exact_probability_of_use(made: Parts) -> None:
+    whole, halves = made.driver(), split(made).driver()
+    assert whole.exact()
+    assert probability(halves, SEED) == probability(whole, SEED)
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(parts().map(in_one_campaign))
+def test_splitting_a_vendor_leaves_the_hazard_of_every_path(made: Parts) -> None:
+    """With instruments and sanctions too, on which the hazard depends through what is left of the reach."""
+    numbers, none = np.arange(200), np.zeros(200, dtype=np.int64)
+    whole, halves = (p.driver().sample(SEED, numbers, none).hazard for p in (made, split(made)))
+    assert halves.tolist() == whole.tolist()
+
+
+def test_one_by_one_is_a_hazard_of_each_vendor() -> None:
+    """What `all_at_once` is not: a scenario that elicits per vendor says that more vendors are more hazard."""
+    from tests.properties.worlds import random_parts
+
+    made = in_one_campaign(random_parts(3, {"coercion"}, 3))
+    s = json.loads(json.dumps(made.sections))
+    for theatre in s["theatres"].values():
+        theatre["coercion"]["campaign"] = "one_by_one"
+    apart = replace(made, sections=s)
+    number, none = np.arange(1), np.zeros(1, dtype=np.int64)
+    whole, halves = (p.driver().sample(SEED, number, none).hazard[0] for p in (apart, split(apart)))
+    assert halves > whole
+    assert len(futures(split(apart).driver(), SEED, Stratum.CRUDE, number)) == 1
