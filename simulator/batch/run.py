@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import platform
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,12 +12,13 @@ from typing import Any, Protocol
 import pandas as pd
 
 import simulator
+from simulator.batch import interrupts
 from simulator.batch.ignorance import hazard_ranges
 from simulator.batch.plan import Block, Design, Planner, design
 from simulator.batch.reach import vendor_reach
 from simulator.batch.results import Results
-from simulator.batch.store import BLOCKS, MANIFEST, METRICS, TABLES, TIMINGS, RunFolder
-from simulator.batch.tables import MEASURE_COLUMNS, SCHEMAS, Tables, year_table
+from simulator.batch.store import FORMAT, MANIFEST, METRICS, TABLES, TIMINGS, RunFault, RunFolder
+from simulator.batch.tables import MEASURE_COLUMNS, SCHEMAS, Tables, frame
 from simulator.batch.workers import Workers, make_driver
 from simulator.chance.driver import Driver
 from simulator.chance.future import Stratum
@@ -34,6 +34,8 @@ DEFAULT_REPLICATIONS = 2_000
 MOST_REPLICATIONS = 2**30
 """Replication numbers above this belong to the estimate of the stratum probability."""
 ENOUGH_LOSSES = 100
+ENOUGH_WITHOUT_LOSS = 20_000
+"""Replications without any loss after which no precision is waited for."""
 GROWTH = 2.0
 """A round may at most double what was run before it, so that allocation keeps learning."""
 
@@ -72,24 +74,45 @@ def run(
     """
     started = time.monotonic()
     target = _checked_target(replications, precision, workers)
+    if not 0 <= seed < 2**64:
+        raise InputError(f"seed is {seed}; allowed: 0 to {2**64 - 1}")
     folder = RunFolder.create(Path(out)) if out is not None else None
-    driver = make_driver(loaded.scenario, loaded.register)
-    plan = design(driver, seed, crude)
-    crew = Workers(loaded.scenario, loaded.register, driver, seed, workers)
-    gathering = _Gathering(plan, driver.world, folder, progress)
-    interrupted = False
     try:
-        _rounds(Planner(plan), crew, gathering, target)
+        driver = make_driver(loaded.scenario, loaded.register)
+        plan = _design(driver, seed, crude)
+        crew = Workers(loaded.scenario, loaded.register, driver, seed, workers)
+        gathering = _Gathering(plan, driver.world, folder, progress)
+        interrupted = not _ran(Planner(plan), crew, gathering, target)
+        tables = gathering.tables()
+        if interrupted and any(n < 2 for n in plan.table(tables)["replications"]):
+            if folder is not None:
+                folder.drop_blocks()
+            raise KeyboardInterrupt
+        with interrupts.ignored():
+            seconds = time.monotonic() - started
+            return _finish(loaded, driver, plan, tables, target, seed, interrupted, folder, seconds)
+    except BaseException:
+        if folder is not None:
+            folder.leave_if_empty()
+        raise
+
+
+def _design(driver: Driver, seed: int, crude: bool) -> Design:
+    try:
+        return design(driver, seed, crude)
+    except RuntimeError as fault:  # too many refusals
+        raise RunFault(f"the probability of a compromise could not be found: {fault}") from fault
+
+
+def _ran(planner: Planner, crew: Workers, gathering: _Gathering, target: Target) -> bool:
+    """False if it was interrupted."""
+    try:
+        _rounds(planner, crew, gathering, target)
     except KeyboardInterrupt:
-        interrupted = True
+        return False
     finally:
         crew.close()
-    tables = gathering.tables()
-    if interrupted and any(n < 2 for n in plan.table(tables)["replications"]):
-        raise KeyboardInterrupt
-    return _finish(
-        loaded, driver, plan, tables, target, seed, interrupted, folder, time.monotonic() - started
-    )
+    return True
 
 
 def _rounds(planner: Planner, crew: Workers, gathering: _Gathering, target: Target) -> None:
@@ -110,6 +133,8 @@ def _next_total(gathering: _Gathering, target: Target) -> int:
     done = gathering.done
     if relative_error(estimate) <= target.precision and estimate.with_loss >= ENOUGH_LOSSES:
         return done
+    if estimate.with_loss == 0 and done >= ENOUGH_WITHOUT_LOSS:
+        return done
     missing = more_replications(estimate, relative_se=target.precision)
     wanted = GROWTH * done if missing is None else min(done + max(missing, 64) * 1.05, GROWTH * done)
     return min(math.ceil(wanted), target.most)
@@ -128,6 +153,7 @@ class _Gathering:
         self.blocks: dict[int, Tables] = {}
         self.done = 0
         self.asked = 0
+        self.next_look = 0
         self._joined: tuple[int, Tables] | None = None
 
     def take(self, crew: Workers, blocks: list[Block]) -> None:
@@ -158,9 +184,10 @@ class _Gathering:
         return stratified_mean(totals / (self.world.horizon_h / HOURS_PER_YEAR), results)  # type: ignore[arg-type]
 
     def _provisional(self) -> Estimate | None:
-        """For the eye only: nothing is decided on it."""
-        if len(self.blocks) % 8 and self.done < self.asked:
+        """For the eye only: nothing is decided on it. A look costs as much as all before it, hence fewer and fewer."""
+        if self.done < min(self.next_look, self.asked):
             return None
+        self.next_look = math.ceil(1.2 * self.done)
         return self.estimate() if all(self.plan.table(self.tables())["replications"] > 1) else None
 
 
@@ -179,8 +206,8 @@ class _Sample:
 def joined(blocks: list[Tables]) -> Tables:
     """Tables of blocks, one after the other."""
     whole = {
-        name: pd.concat([getattr(b, name) for b in blocks], ignore_index=True) if blocks else pd.DataFrame()
-        for name in SCHEMAS
+        name: pd.concat([getattr(b, name) for b in blocks], ignore_index=True) if blocks else frame([], schema)
+        for name, schema in SCHEMAS.items()
     }
     return Tables(**whole)
 
@@ -234,7 +261,7 @@ def _manifest(
     world = driver.world
     finished = len(tables.replications)
     return {
-        "format": 1,
+        "format": FORMAT,
         "state": "partial" if interrupted else "complete",
         "scenario": {
             "name": world.scenario.name,

@@ -7,8 +7,10 @@ complete, so that a folder never looks more finished than it is.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ import pandas as pd
 from simulator.batch.tables import SCHEMAS, Tables
 from simulator.scenario.errors import InputError
 
+FORMAT = 1
+"""Of the folder; a change that older versions cannot read gets a new number."""
 MANIFEST = "manifest.json"
 METRICS = "metrics.json"
 TIMINGS = "timings.json"
@@ -31,24 +35,37 @@ class RunFault(InputError):
 class RunFolder:
     """Writes one run."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, made: bool) -> None:
         self.folder = folder
+        self.made = made
 
     @classmethod
     def create(cls, folder: Path) -> RunFolder:
         """A new folder. Raises InputError if there is something there already or it cannot be written."""
         try:
-            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-                raise InputError(f"{folder} already exists and is not empty; give --out another folder")
-            (folder / BLOCKS).mkdir(parents=True, exist_ok=True)
-            probe = folder / ".write-test"
-            probe.write_bytes(b"")
-            probe.unlink()
+            made = not folder.exists()
+            free = made or (folder.is_dir() and not any(folder.iterdir()))
+            if free:
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / BLOCKS).mkdir()  # only one of two runs that start together gets past this line
+        except FileExistsError:
+            free = False
         except OSError as fault:
             raise InputError(
-                f"{folder} cannot be written ({fault.strerror}); give --out a folder you may write to"
+                f"{folder} cannot be written ({reason(fault)}); give --out a folder you may write to"
             ) from None
-        return cls(folder)
+        if not free:
+            raise InputError(f"{folder} already exists and is not empty; give --out another folder")
+        return cls(folder, made)
+
+    def leave_if_empty(self) -> None:
+        """Without a finished block a run leaves no trace, so that it can be started again."""
+        if any((self.folder / BLOCKS).glob("[!.]*")):
+            return
+        self.drop_blocks()
+        if self.made:
+            with suppress(OSError):  # somebody else put something there
+                self.folder.rmdir()
 
     def write_block(self, number: int, tables: Tables) -> None:
         """One block, all or nothing."""
@@ -62,8 +79,8 @@ class RunFolder:
         except OSError as fault:
             shutil.rmtree(temporary, ignore_errors=True)
             raise RunFault(
-                f"block {number} could not be written to {self.folder} ({fault.strerror}); "
-                f"the {number} blocks before it are safe in {self.folder / BLOCKS}"
+                f"block {number} could not be written to {self.folder} ({reason(fault)}); "
+                f"blocks finished before it are safe in {self.folder / BLOCKS}"
             ) from None
 
     def write_table(self, name: str, table: pd.DataFrame) -> None:
@@ -85,9 +102,14 @@ class RunFolder:
         except OSError as fault:
             temporary.unlink(missing_ok=True)
             raise RunFault(
-                f"{name} could not be written to {self.folder} ({fault.strerror}); "
+                f"{name} could not be written to {self.folder} ({reason(fault)}); "
                 f"finished blocks are safe in {self.folder / BLOCKS}"
             ) from None
+
+
+def reason(fault: OSError) -> str:
+    """What the operating system said, without what a library wrote around it."""
+    return os.strerror(fault.errno) if fault.errno else str(fault)
 
 
 def write_parquet(table: pd.DataFrame, path: Path) -> None:
@@ -109,4 +131,6 @@ def read_run(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
         ) from None
     except (OSError, ValueError) as fault:
         raise InputError(f"{folder} cannot be read as a run: {fault}") from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise InputError(f"{folder} cannot be read as a run: its {MANIFEST} is not of format {FORMAT}")
     return tables, manifest

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from simulator.model.impact import EventLoss
@@ -132,6 +133,20 @@ def year_table(events: pd.DataFrame) -> pd.DataFrame:
     ]
     table = grouped.sum().join(grouped.max().add_suffix("_max")).reset_index()
     return table[list(YEARS)].astype(YEARS)
+
+
+def not_finite(events: pd.DataFrame) -> str:
+    """The first figure of the event loss table that is not a finite number, in words; "" if all are.
+
+    A detection that never came is no figure.
+    """
+    names = [name for name, kind in EVENTS.items() if kind == "float64" and name != "detection_h"]
+    wrong = ~np.isfinite(events[names].to_numpy())
+    if not wrong.any():
+        return ""
+    row, column = (int(k) for k in np.argwhere(wrong)[0])
+    event, name = events.iloc[row], names[column]
+    return f"replication {event['replication']}, cause {event['cause']}: {name} is {event[name]}"
 
 
 def _replication_row(outcome: Outcome, round_number: int) -> tuple[object, ...]:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future as Promise
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
 
+from simulator.batch import interrupts
 from simulator.batch.plan import Block
 from simulator.batch.store import RunFault
-from simulator.batch.tables import Tables, tables_of
+from simulator.batch.tables import Tables, not_finite, tables_of
 from simulator.chance.driver import Driver
 from simulator.chance.entities import Entities
 from simulator.chance.strata import futures
@@ -21,7 +25,6 @@ from simulator.scenario.portfolio import Register
 from simulator.scenario.schema import Scenario
 from simulator.world.world import build
 
-Finished = Callable[[Block, Tables], None]
 _driver: Driver | None = None
 """The driver of a worker process, built once when it starts."""
 
@@ -33,9 +36,18 @@ def make_driver(scenario: Scenario, register: Register) -> Driver:
 
 
 def run_block(driver: Driver, seed: int, block: Block) -> Tables:
-    """All replications of a block. A pure function of its arguments."""
-    drawn = futures(driver, seed, block.stratum, np.array(block.replications, dtype=np.int64))
-    return tables_of((simulate(driver, seed, future) for future in drawn), block.round)
+    """All replications of a block. A pure function of its arguments.
+
+    Raises RunFault for futures that cannot be drawn and for a loss that is not a finite number.
+    """
+    try:
+        drawn = futures(driver, seed, block.stratum, np.array(block.replications, dtype=np.int64))
+    except RuntimeError as fault:  # the scenario leaves no path to draw, or too many refusals
+        raise RunFault(f"block {block.number} (first replication {block.replications[0]}): {fault}") from fault
+    tables = tables_of((simulate(driver, seed, future) for future in drawn), block.round)
+    if wrong := not_finite(tables.events):
+        raise RunFault(f"block {block.number}: {wrong}; this is a fault of the model, not of the scenario")
+    return tables
 
 
 class Workers:
@@ -81,27 +93,36 @@ class Workers:
                 initializer=_start_worker,
                 initargs=(self.scenario, self.register),
             )
-        promised: dict[Promise[Tables], Block] = {
-            self.pool.submit(_work, self.seed, block): block for block in blocks
-        }
+        with interrupts.kept_from_children():  # which start at the first block given to a pool
+            promised: dict[Promise[Tables], Block] = {
+                self.pool.submit(_work, self.seed, block): block for block in blocks
+            }
         for promise in as_completed(promised):
             yield promised[promise], promise.result()
 
     def close(self) -> None:
         """Stop at once; unfinished blocks are forgotten."""
         if self.pool is not None:
+            processes = list((self.pool._processes or {}).values())  # shutdown forgets them
             self.pool.shutdown(wait=False, cancel_futures=True)
-            for process in list((self.pool._processes or {}).values()):
+            for process in processes:
                 process.terminate()
             self.pool = None
 
 
 def _start_worker(scenario: Scenario, register: Register) -> None:
-    import signal
-
     global _driver
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _driver = make_driver(scenario, register)
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed leaves nobody to tell its workers."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _work(seed: int, block: Block) -> Tables:

@@ -26,7 +26,7 @@ def run_command(
     precision: Annotated[
         str | None, typer.Option(help="stop at this standard error of the average year, for example 5%")
     ] = None,
-    seed: Annotated[int, typer.Option(help="seed; equal seeds give equal results", min=0)] = 1,
+    seed: Annotated[int, typer.Option(help="seed; equal seeds give equal results")] = 1,
     workers: Annotated[int, typer.Option(help="processes")] = 1,
     crude: Annotated[bool, typer.Option("--crude", help="plain Monte Carlo, without strata")] = False,
     out: Annotated[Path | None, typer.Option(help="folder for tables, metrics and charts")] = None,

@@ -73,12 +73,14 @@ def child(monkeypatch, run_folder, tmp_path, shipped):
 
 
 @pytest.fixture
-def page(shipped):
-    """The page as it is first seen, with the tiny scenario chosen."""
-    explore.own_bench.clear()
+def page(shipped, monkeypatch):
+    """The page with the tiny scenario and few futures chosen."""
+    bench = job.Bench()  # all pages under test share one session
+    monkeypatch.setattr(explore, "own_bench", lambda: bench)
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE_S).run()
-    yield at.selectbox(key="scenario").select("tiny").run()
-    explore.own_bench.clear()
+    at.selectbox(key="scenario").select("tiny")
+    yield at.select_slider(key="futures").set_value(200).run()
+    bench.clear()
 
 
 @pytest.fixture

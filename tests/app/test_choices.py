@@ -27,7 +27,7 @@ def test_a_broken_file_says_so_where_its_question_would_stand(shipped, tmp_path)
     shipped["torn"] = tmp_path / "torn.yaml"
     torn = offers()["torn"]
     assert torn.title == "torn"
-    assert torn.question.startswith("torn.yaml, line 1")
+    assert torn.question.startswith("torn.yaml, line 2")
 
 
 @pytest.mark.parametrize("name", ["defaults", "../tiny", "known/v17", "/etc/passwd", "tiny.yaml", "", "TINY"])
@@ -45,7 +45,7 @@ def test_only_a_name_on_offer_becomes_a_file(shipped, name):
         (201, 1, "201 simulated futures; allowed: 200, 500"),
         (-200, 1, "-200 simulated futures"),
         (200, -1, "the seed is -1; allowed: 0 to 1,000,000,000"),
-        (200, MOST_SEED + 1, "the seed is 1e"),
+        (200, MOST_SEED + 1, "the seed is 1000000001; allowed"),
     ],
 )
 def test_limits_are_kept_without_a_browser(shipped, futures, seed, said):

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from simulator.app.assumptions import Assumption
 from simulator.app.explore import BEFORE_THE_FIRST_RUN, CONDITIONAL
 from simulator.app.findings import CONDITIONAL as CONDITIONAL_RESULTS
 from simulator.app.findings import PARTIAL, again
@@ -41,11 +42,11 @@ def words_on(at):
 def test_it_opens_with_choices_and_nothing_run(page):
     assert not page.exception
     assert page.selectbox(key="scenario").options == [
-        "Known answer V08, fifty restorations by five teams",
+        "Known answer V08, twenty repairs and three teams",
         "Known answer V17, one vendor, one use, a race and three teams",
     ]
     assert any("twenty operators" in text.value.lower() for text in page.markdown)
-    assert BEFORE_THE_FIRST_RUN in [text.value for text in page.markdown]
+    assert BEFORE_THE_FIRST_RUN.strip() in [text.value for text in page.markdown]
     assert keys(page) == {"run"}
     assert not page.image
 
@@ -65,8 +66,7 @@ def test_a_run_ends_in_a_sentence_three_charts_and_files(page, child, finished):
     assert {heading.value for heading in at.subheader} >= {on_screen(q) for q in CHARTS.values()}
     assert [element.proto.imgs[0].alt for element in at.image] == [chart.alt for chart in finished.charts]
     assert len(at.image) == len(at.dataframe) == 3
-    sections = len(finished.summary.sections)
-    assert len(at.table) == sections + 1
+    assert len(at.table) == len(finished.summary.sections)
     names = [button.key.removeprefix("download-") for button in at.download_button]
     assert names == [
         *(f"tiny_200_seed1_{name}.{ending}" for name in CHARTS for ending in ("png", "csv")),
@@ -103,6 +103,16 @@ def test_conditional_and_partial_results_say_so(page, finished):
     page.run()
     assert CONDITIONAL_RESULTS in [text.value for text in page.info]
     assert PARTIAL in [text.value for text in page.warning]
+
+
+def test_the_widest_assumptions_are_listed(page, finished):
+    assumption = Assumption("a \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} b", "$5", "$1 to $100", "a *guess*")
+    page.session_state["finished"] = replace(finished, assumptions=(assumption,))
+    table = page.run().table[-1].value
+    assert list(table) == ["Parameter", "Value", "Range", "Reason"]
+    assert table.iloc[0].tolist() == [
+        on_screen(cell) for cell in (assumption.parameter, "$5", "$1 to $100", "a *guess*")
+    ]
 
 
 def test_progress_is_shown_and_cancel_ends_the_run(page, child, tmp_path):

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.chance.future import Stratum
-from simulator.chance.strata import futures, probability
+from simulator.chance.strata import probability
 from simulator.model.story import Story
-from tests.properties.worlds import VENDORS, Parts, fates, outcome_of, parts
+from simulator.scenario.portfolio import Dependency
+from tests.model.worlds import organisation
+from tests.properties.worlds import VENDORS, Parts, fates, outcome_of, parts, random_parts
 
 SEED = 5
 LABELS = [{"Aland": "Boria", "Boria": "Aland"}, {"Aland": "United States", "Boria": "Russia", "Home": "France"}]
@@ -33,6 +35,10 @@ def relabelled(made: Parts, labels: dict[str, str]) -> Parts:
 
     recipe = f"relabelled({made.recipe}, {labels})"
     return replace(made, recipe=recipe, sections=renamed(json.loads(json.dumps(made.sections))))
+
+
+def with_labels(text: str, labels: dict[str, str]) -> str:
+    return re.sub("|".join(labels), lambda found: labels[found[0]], text)
 
 
 def split(made: Parts) -> Parts:
@@ -66,7 +72,8 @@ def test_labels_of_home_states_change_nothing_but_labels(made: Parts, labels: di
     first, second = outcome_of(one, replication), outcome_of(other, replication)
     assert first.future == second.future
     assert first.log == second.log
-    pd.testing.assert_frame_equal(Story(first, one).to_frame(), Story(second, other).to_frame(), check_exact=True)
+    told, retold = (Story(o, d).tell(only_important=False) for o, d in ((first, one), (second, other)))
+    assert [with_labels(line, labels) for line in told] == retold
     assert fates(one, first) == fates(other, second)
     assert [loss.cost for loss in first.losses] == [loss.cost for loss in second.losses]
 
@@ -89,6 +96,21 @@ def test_splitting_a_vendor_changes_no_fate(made: Parts, replication: int, strat
     assert [loss.cause.installs for loss in first.losses] == [loss.cause.installs for loss in second.losses]
 
 
+def test_splitting_a_vendor_changes_no_turn_in_a_queue() -> None:
+    """All who carry the code learn of it at one instant and want the only team."""
+    made = in_one_campaign(random_parts(3, {"coercion"}, 2))
+    sections = json.loads(json.dumps(made.sections))
+    sections["payloads"]["wiper"] |= {"trigger": "dormant", "delay": None}
+    sections["pools"]["shared"] = {"teams": 1, "priority": "first_come"}
+    towns = tuple(organisation(name, "water", 1000.0, pool="shared", own_teams=0) for name in ("east", "west"))
+    runs = (Dependency("east", "chisel", "office", 1.0, 0.0), Dependency("west", "bellows", "office", 1.0, 0.0))
+    queue = Parts("queue", sections, towns, runs, ())
+    whole, halves = queue.driver(), split(queue).driver()
+    for replication in range(20):
+        first, second = (outcome_of(d, replication, Stratum.AT_LEAST_ONE) for d in (whole, halves))
+        assert first.log == second.log
+
+
 @settings(max_examples=15, deadline=None, derandomize=True)
 @given(parts(without=("link", "sanctions", "instruments")).map(in_one_campaign))
 def test_splitting_a_vendor_leaves_the_exact_probability_of_use(made: Parts) -> None:
@@ -107,15 +129,12 @@ def test_splitting_a_vendor_leaves_the_hazard_of_every_path(made: Parts) -> None
 
 
 def test_one_by_one_is_a_hazard_of_each_vendor() -> None:
-    """What `all_at_once` is not: a scenario that elicits per vendor says that more vendors are more hazard."""
-    from tests.properties.worlds import random_parts
-
+    """What `all_at_once` is not: who states a hazard of each vendor says that more vendors are more hazard."""
     made = in_one_campaign(random_parts(3, {"coercion"}, 3))
-    s = json.loads(json.dumps(made.sections))
-    for theatre in s["theatres"].values():
+    sections = json.loads(json.dumps(made.sections))
+    for theatre in sections["theatres"].values():
         theatre["coercion"]["campaign"] = "one_by_one"
-    apart = replace(made, sections=s)
+    apart = replace(made, sections=sections)
     number, none = np.arange(1), np.zeros(1, dtype=np.int64)
     whole, halves = (p.driver().sample(SEED, number, none).hazard[0] for p in (apart, split(apart)))
     assert halves > whole
-    assert len(futures(split(apart).driver(), SEED, Stratum.CRUDE, number)) == 1

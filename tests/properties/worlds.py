@@ -103,12 +103,13 @@ def fates(driver: Driver, outcome: Outcome) -> dict[str, float]:
 
 
 def _organisation(rng: Generator, name: str, k: int) -> Organisation:
+    shared = bool(rng.random() < 0.6)
     return organisation(
         name,
         SECTORS[k % len(SECTORS)],
         float(rng.integers(1, 40)) * 1000.0,
-        pool="shared" if rng.random() < 0.6 else "",
-        own_teams=1,
+        pool="shared" if shared else "",
+        own_teams=int(rng.integers(0, 2)) if shared else 1,
         critical=bool(rng.random() < 0.5),
         government=bool(rng.random() < 0.3),
         briefed=bool(rng.random() < 0.3),
@@ -258,7 +259,7 @@ def _theatre(rng: Generator, state: str, on: set[str] | frozenset[str]) -> dict[
 def _coercion(rng: Generator, refusing: bool) -> dict[str, Any]:
     shares = rng.dirichlet([1.0, 1.0, 1.0, 1.0]).round(3).tolist()
     refusal = dict(zip(("resist", "publicise", "leave", "move"), shares, strict=True))
-    refusal["resist"] = 1.0 - shares[1] - shares[2] - shares[3]
+    refusal["resist"] = max(1.0 - shares[1] - shares[2] - shares[3], 0.0)
     return {
         "hazard": {
             "peace": _rate(rng, 0.05, 0.3),
