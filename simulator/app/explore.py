@@ -87,7 +87,7 @@ def choice() -> Settings | None:
     name = st.selectbox("Scenario", names, format_func=lambda name: known[name].title, key="scenario")
     st.markdown(on_screen(known[name].question))
     if known[name].conditional:
-        st.info(CONDITIONAL)
+        st.caption(CONDITIONAL)
     futures = st.select_slider(
         "Simulated futures",
         FUTURES,

@@ -80,8 +80,8 @@ def show_assumptions(assumptions: tuple[Assumption, ...]) -> None:
     """The widest assumptions as a table."""
     st.subheader("What is assumed", anchor=False)
     st.markdown(
-        "Much of what decides the result was never observed. The ranges on this page are those of chance alone: "
-        "they leave out doubt in the assumptions, which is larger."
+        "Much of what decides the result was never observed. Where nothing else is said, a range on this page is that "
+        "of chance alone: it leaves out doubt in the assumptions, which is larger."
     )
     with st.expander(f"The {min(SHOWN, len(assumptions))} assumptions with the widest ranges"):
         cells = [[on_screen(cell) for cell in (a.parameter, a.value, a.range, a.reason)] for a in assumptions]

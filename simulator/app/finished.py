@@ -99,9 +99,9 @@ def losses_by_rarity(results: Results) -> pd.DataFrame:
         "return_period": "once in so many years",
         "probability": "chance in a year",
         "loss": f"loss, {unit}",
-        "low": "loss, low end of 95 % range",
-        "high": "loss, high end of 95 % range",
-        "effective": "simulated futures behind it",
+        "low": "low (95 % range)",
+        "high": "high (95 % range)",
+        "effective": "futures behind it",
         "note": "remark",
     }
     table = table[list(names)].rename(columns=names)
@@ -115,11 +115,11 @@ def people_without_service(results: Results) -> pd.DataFrame:
         "sector": "sector",
         "hour": "hours since the start",
         "mean": "average",
-        "q05": "1 in 20 has fewer than",
-        "q25": "1 in 4 has fewer than",
-        "q50": "half have fewer than",
-        "q75": "1 in 4 has more than",
-        "q95": "1 in 20 has more than",
+        "q05": "5 % below",
+        "q25": "25 % below",
+        "q50": "half below",
+        "q75": "75 % below",
+        "q95": "95 % below",
     }
     return service_bands(results, given)[list(names)].rename(columns=names)
 
@@ -127,5 +127,5 @@ def people_without_service(results: Results) -> pd.DataFrame:
 def customers_reached(results: Results) -> pd.DataFrame:
     """Vendors with the share of each sector's customers they reach, the widest reach first."""
     table = results.reach.sort_values("reach", ascending=False, ignore_index=True).drop(columns="vendor")
-    shares = {s: f"share of {s} customers" for s in ("water", "telecom", "energy")}
+    shares = {s: f"share of {s}" for s in ("water", "telecom", "energy")}
     return table.rename(columns={"label": "vendor", "home": "home state", **shares, "reach": "customers reached"})

@@ -18,10 +18,12 @@ from simulator.scenario.words import REGIMES, Regime
 
 TOO_WIDE = 10.0
 """A central estimate is not shown where the stated range spans more than this factor."""
+ALL = "all"
+"""Every malicious cause together: all at the low ends of their ranges, or all at the high ends."""
 
 
 def hazard_ranges(driver: Driver) -> dict[str, list[float]]:
-    """Per kind of malicious cause: lowest and highest expected successes over those of the run.
+    """Per kind of malicious cause, and for all together: lowest and highest expected successes over those of the run.
 
     Only parameters that state a range count; a channel used once saturates; instruments and refusals are left
     out of the ratio.
@@ -34,6 +36,7 @@ def hazard_ranges(driver: Driver) -> dict[str, list[float]]:
         if channel.once:
             expected = -np.expm1(-expected)
         totals[channel.kind] = totals.get(channel.kind, np.zeros(3)) + expected
+    totals[ALL] = sum(totals.values(), np.zeros(3))
     return {
         kind: [float(low / value), float(high / value)]
         for kind, (value, low, high) in totals.items()

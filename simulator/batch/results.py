@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from simulator.batch.store import read_run
+from simulator.risk.summary import metrics
 
 
 @dataclass(frozen=True)
@@ -67,3 +68,12 @@ class Results:
         """Read a run folder. Raises InputError if it is not one."""
         tables, manifest = read_run(Path(folder))
         return cls(**tables, manifest=manifest)
+
+
+def figures(results: Results) -> dict[str, Any]:
+    """All metrics with how the run ended and whether they are conditional on given facts, as in `metrics.json`."""
+    return {
+        "state": results.manifest["state"],
+        "conditional": results.conditional,
+        **metrics(results, results.measure),
+    }

@@ -16,7 +16,7 @@ from simulator.batch import interrupts
 from simulator.batch.ignorance import hazard_ranges
 from simulator.batch.plan import Block, Design, Planner, design
 from simulator.batch.reach import vendor_reach
-from simulator.batch.results import Results
+from simulator.batch.results import Results, figures
 from simulator.batch.store import FORMAT, MANIFEST, METRICS, TABLES, TIMINGS, RunFault, RunFolder
 from simulator.batch.tables import MEASURE_COLUMNS, SCHEMAS, Tables, frame
 from simulator.batch.workers import Workers, make_driver
@@ -24,7 +24,6 @@ from simulator.chance.driver import Driver
 from simulator.chance.future import Stratum
 from simulator.risk.estimate import Estimate, stratified_mean
 from simulator.risk.precision import more_replications, relative_error
-from simulator.risk.summary import metrics
 from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.scenario.errors import InputError
 from simulator.scenario.load import LoadedScenario
@@ -237,7 +236,7 @@ def _finish(
     if folder is not None:
         for name in TABLES:
             folder.write_table(name, getattr(results, name))
-        folder.write_json(METRICS, metrics(results, results.measure))
+        folder.write_json(METRICS, figures(results))
         folder.write_json(TIMINGS, {"seconds": round(seconds, 3), "machine": platform.machine()})
         folder.write_json(MANIFEST, manifest)
         folder.drop_blocks()

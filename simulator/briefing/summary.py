@@ -7,11 +7,13 @@ ten, no central estimate is shown, only what the range makes of it (DESIGN secti
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.batch.ignorance import TOO_WIDE
+import numpy as np
+
+from simulator.batch.ignorance import ALL, TOO_WIDE
 from simulator.batch.results import Results
 from simulator.risk.breakdown import MALICIOUS_CAUSES, by_cause, by_payer, by_sector
 from simulator.risk.condition import probability_of_compromise
@@ -85,11 +87,10 @@ def headline(results: Results) -> str:
     """One sentence with the finding and its number."""
     write = _writer(results)
     start = "Given the stated facts, " if results.conditional else ""
-    for cause in MALICIOUS_CAUSES:
-        given = loss_given_cause(results, results.measure, cause)
-        for q, words in ((0.9, "ten"), (0.5, "two")):
-            if math.isfinite(given[q].value):
-                return _sentence(f"{start}{IF[cause]} costs {write(given[q].value)} or more in one case of {words}")
+    worst = _dearest_success(results)
+    if worst is not None:
+        cause, loss, cases = worst
+        return _sentence(f"{start}{IF[cause]} costs {write(loss)} or more in one case of {cases}")
     curve = exceedance(results, results.measure, "AEP", (100.0,)).iloc[0]
     if math.isfinite(curve["loss"]) and curve["loss"] > 0.0:
         return _sentence(f"{start}one year in 100 costs {write(curve['loss'])} or more")
@@ -97,6 +98,17 @@ def headline(results: Results) -> str:
     if aal.value == 0.0:
         return _sentence(f"{start}no loss in any of {len(results.replications):,} simulated futures")
     return _sentence(f"{start}the average year costs {write(aal.value)}")
+
+
+def _dearest_success(results: Results) -> tuple[str, float, str] | None:
+    """(cause, loss, "two" or "ten") of the hostile cause with the largest typical loss; None if none was seen enough."""
+    found = {c: loss_given_cause(results, results.measure, c) for c in MALICIOUS_CAUSES}
+    typical = {c: given[0.5].value for c, given in found.items() if math.isfinite(given[0.5].value)}
+    if not typical:
+        return None
+    cause = max(typical, key=typical.__getitem__)
+    rare = found[cause][0.9].value
+    return (cause, rare, "ten") if math.isfinite(rare) else (cause, typical[cause], "two")
 
 
 def basis(results: Results) -> str:
@@ -139,11 +151,11 @@ def _if_it_happens(results: Results) -> Section:
                     _doubt(person, two_digits),
                 )
             )
-    for row in told["restoration"]:
-        if row["quantile"] == 0.5 and row["value"] is not None:
-            section.rows.append(
-                Row(f"{row['restored']:g} % of service back", f"after {_hours(row['value'])}", "typical")
-            )
+    typical = [r for r in told["restoration"] if r["quantile"] == 0.5 and r["value"] is not None]
+    back = {f"{row['restored']:g} % of service back": _hours(row["value"]) for row in typical}
+    if len(set(back.values())) == 1:  # a single organisation is out in the typical event
+        back = {"service back": next(iter(back.values()))}
+    section.rows += [Row(label, f"after {time}", "typical, if service is lost") for label, time in back.items()]
     return section
 
 
@@ -152,19 +164,19 @@ def _how_likely(results: Results) -> Section:
     if p.value == 0.0:
         return Section("")
     section = Section(f"How likely is that within {_years(results.horizon_years)}?")
-    low, high = _hazard_range(results, None)
-    if high / low > TOO_WIDE:
+    low, high = _hazard_range(results)
+    if high > TOO_WIDE * low:
+        least, most = _scaled(p.value, low), _scaled(p.value, high)
         section.rows.append(
             Row(
                 "under the stated range of hazards",
-                f"{percent(_scaled(p.value, low))} to {percent(_scaled(p.value, high))}",
+                f"{percent(least)} to {percent(most)}",
+                f"{in_words(least)} to {in_words(most)}",
             )
         )
-        section.rows.append(
-            Row("this run assumed", f"{percent(p.value)} ({one_in(p.value)})", in_words(p.value))
-        )
         section.note = (
-            f"Nobody has seen such an event proven: the hazards are assumptions. Words: {YARDSTICK}."
+            f"Nobody has seen such an event proven: the hazards are assumptions. This run assumed those that give "
+            f"{percent(p.value)} ({one_in(p.value)}). Words: {YARDSTICK}."
         )
     else:
         section.rows.append(Row("probability", f"{percent(p.value)} ({one_in(p.value)})", in_words(p.value)))
@@ -175,24 +187,14 @@ def _how_likely(results: Results) -> Section:
 def _average_year(results: Results) -> Section:
     write = _writer(results)
     section = Section("The average year")
-    aal = average_annual_loss(results, results.measure)
-    section.rows.append(Row("all causes", write(aal.value), _doubt(aal.row(), write)))
     causes = by_cause(results, results.measure)
-    for cause, row in causes.sort_values("value", ascending=False).iterrows():
-        if row["value"] <= 0.0:
-            continue
-        low, high = _hazard_range(results, str(cause))
-        label = f"  {CAUSES.get(str(cause), str(cause))}"
-        if high / low > TOO_WIDE:
-            section.rows.append(
-                Row(
-                    label,
-                    f"{write(row['value'] * low)} to {write(row['value'] * high)}",
-                    "range of the assumed hazard",
-                )
-            )
-        else:
-            section.rows.append(Row(label, write(row["value"]), _doubt(dict(row), write)))
+    causes = causes[causes["value"] > 0.0].sort_values("value", ascending=False)
+    ranges = np.array([_hazard_range(results, str(cause)) for cause in causes.index]).reshape(-1, 2)
+    ends = causes["value"].to_numpy()[:, None] * ranges
+    total = average_annual_loss(results, results.measure).row()
+    section.rows.append(_annual_row("all causes", total, ends.sum(axis=0), write))
+    for (cause, row), own in zip(causes.iterrows(), ends, strict=True):
+        section.rows.append(_annual_row(f"  {CAUSES.get(str(cause), str(cause))}", dict(row), own, write))
     if results.measure == "cost":
         for payer, row in by_payer(results).iterrows():
             if row["value"] > 0.0:
@@ -202,6 +204,16 @@ def _average_year(results: Results) -> Section:
             if row["value"] > 0.0:
                 section.rows.append(Row(f"  in {sector}", write(row["value"]), _doubt(dict(row), write)))
     return section
+
+
+def _annual_row(
+    label: str, row: Mapping[str, Any], ends: Sequence[float], write: Callable[[float | None], str]
+) -> Row:
+    """An average, or only the range that the assumed hazards leave it where that is too wide."""
+    low, high = ends
+    if high > TOO_WIDE * low:
+        return Row(label, _between(write(low), write(high)), "range of the assumed hazard")
+    return Row(label, write(row["value"]), _doubt(row, write))
 
 
 def _bad_years(results: Results) -> Section:
@@ -215,6 +227,9 @@ def _bad_years(results: Results) -> Section:
             section.rows.append(Row(label, "no loss", str(row["note"])))
         else:
             section.rows.append(Row(label, write(row["loss"]), _doubt(dict(row), write)))
+    low, high = _hazard_range(results)
+    if high > TOO_WIDE * low:
+        section.note = "Under the hazards that this run assumed; their stated range is wide."
     return section
 
 
@@ -231,13 +246,10 @@ def _service(results: Results) -> Section:
     return section
 
 
-def _hazard_range(results: Results, cause: str | None) -> tuple[float, float]:
-    """Stated range of a cause's hazard over the one used; over all causes if None."""
-    ranges: dict[str, list[float]] = results.manifest["hazard_ranges"]
-    chosen = list(ranges.values()) if cause is None else [ranges[cause]] if cause in ranges else []
-    if not chosen:
-        return 1.0, 1.0
-    return max(min(r[0] for r in chosen), 1e-6), max(r[1] for r in chosen)
+def _hazard_range(results: Results, cause: str = ALL) -> tuple[float, float]:
+    """Stated range of a cause's hazard over the one used; 1 to 1 where none is stated."""
+    low, high = results.manifest["hazard_ranges"].get(cause, (1.0, 1.0))
+    return low, high
 
 
 def _scaled(p: float, factor: float) -> float:

@@ -43,31 +43,42 @@ def run_command(
     """Simulate a scenario and save the results."""
     if stop_with_stdin:
         watch_stdin()
-    from simulator.batch.run import run
-    from simulator.commands.progress import Bar, Lines, Silent
-    from simulator.scenario.load import load
+    stopped = "before anything could be estimated"
+    try:
+        from simulator.batch.run import run
+        from simulator.commands.progress import Bar, Lines, Silent
+        from simulator.scenario.load import load
 
-    loaded = load(scenario)
-    shown = Silent() if as_json else Lines() if progress_lines else Bar(loaded.scenario.title)
-    with shown:
-        results = run(
-            loaded,
-            replications=replications,
-            precision=read_precision(precision) if precision is not None else None,
-            seed=seed,
-            workers=workers,
-            crude=crude,
-            out=out,
-            progress=shown.update,
-        )
+        loaded = load(scenario)
+        shown = Silent() if as_json else Lines() if progress_lines else Bar(loaded.scenario.title)
+        with shown:
+            results = run(
+                loaded,
+                replications=replications,
+                precision=read_precision(precision) if precision is not None else None,
+                seed=seed,
+                workers=workers,
+                crude=crude,
+                out=out,
+                progress=shown.update,
+            )
+        stopped = f"while drawing; tables and metrics are safe in {out}" if out is not None else "while printing"
+        show(results, out, as_json)
+    except KeyboardInterrupt:
+        typer.echo(f"geocyber: stopped {stopped}", err=True)
+        raise typer.Exit(130) from None
+
+
+def show(results: Results, out: Path | None, as_json: bool) -> None:
+    """Draw the charts of a saved run, and print what it says."""
     if out is not None:
         from simulator.briefing.pictures import save_pictures
 
         pictures = save_pictures(results, out)
     if as_json:
-        from simulator.risk.summary import metrics
+        from simulator.batch.results import figures
 
-        typer.echo(json.dumps(metrics(results, results.measure), indent=2, allow_nan=False))
+        typer.echo(json.dumps(figures(results), indent=2, allow_nan=False))
         return
     print_summary(results)
     if out is not None:
@@ -106,13 +117,13 @@ def print_summary(results: Results) -> None:
     from simulator.briefing.summary import summarise
 
     summary = summarise(results)
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
     if not console.is_terminal:
-        console = Console(highlight=False, width=118)
+        console = Console(highlight=False, markup=False, width=118)
     console.print()
-    console.print(f"[bold]{results.manifest['scenario']['title']}[/bold]", markup=True)
-    console.print(summary.headline, style="bold", markup=False)
-    console.print(summary.basis, style="dim", markup=False)
+    console.print(results.manifest["scenario"]["title"], style="bold")
+    console.print(summary.headline, style="bold")
+    console.print(summary.basis, style="dim")
     for section in summary.sections:
         table = Table(
             title=section.title, title_justify="left", title_style="bold", show_header=False, box=None
@@ -125,4 +136,4 @@ def print_summary(results: Results) -> None:
         console.print()
         console.print(table)
         if section.note:
-            console.print(section.note, style="dim", markup=False)
+            console.print(section.note, style="dim")

@@ -45,7 +45,7 @@ class Cascade:
 
     def release_loops(self, organisation: int, parent: int) -> None:
         """Restart the loop through `organisation` unless causes of its own, or supplies from outside, keep it down."""
-        loop = {i for i in self.supply.downstream(organisation) if organisation in self.supply.downstream(i)}
+        loop = self.supply.upstream(organisation).intersection(self.supply.downstream(organisation))
         if len(loop) == 1:
             return
         members = sorted(loop)
@@ -132,6 +132,7 @@ class Cascade:
             return
         entry = self.setting.clock.record(Kind.BUFFER_EMPTY, k, moment.parent)
         self._switch(k, True, entry)
+        self.release_loops(self.supply.links.consumer[k], entry)
 
     def _regained(self, k: int, parent: int) -> None:
         now = self.setting.clock.now

@@ -44,6 +44,7 @@ class TeamPool:
         self.free = pool.teams
         self.waiting: list[tuple[float, float, int, int, Job | None]] = []
         self.demand = 0
+        self.choosing = False
         self.epoch = 0
         self.jobs = 0
         key = setting.entities.pools[row]
@@ -51,12 +52,12 @@ class TeamPool:
         self.services = Stream(setting.draws, Purpose.ROUTINE_SERVICE, key)
 
     def ask(self, job: Job) -> None:
-        """A job joins; it starts at once if a team is free."""
+        """A job joins; it starts now if a team is free and no job of this instant goes before it."""
         self.demand += 1
         if self.demand == 1:
             self._wake()
         self._queue(job)
-        self._assign()
+        self._choose()
 
     def withdraw(self) -> None:
         """A job was taken over by an organisation's own team."""
@@ -80,6 +81,16 @@ class TeamPool:
                 return self.setting.draws.uniform(Purpose.TARGET, job.key)
             case "first_come":
                 return self.setting.clock.now
+
+    def _choose(self) -> None:
+        """Assign once all of this instant has failed: priority decides among them, not the order of names."""
+        if self.free and self.waiting and not self.choosing:
+            self.choosing = True
+            self.setting.clock.after(0.0, Kind.REPAIR_STARTS, self.row, self._chosen)
+
+    def _chosen(self, moment: Moment) -> None:
+        self.choosing = False
+        self._assign()
 
     def _assign(self) -> None:
         while self.free and self.waiting:
@@ -105,7 +116,7 @@ class TeamPool:
         self.free += 1
         job.done(job, entry)
         self._leave()
-        self._assign()
+        self._choose()
 
     def _leave(self) -> None:
         self.demand -= 1

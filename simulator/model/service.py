@@ -16,6 +16,9 @@ from simulator.model.supply import Supply
 from simulator.scenario.operations import Manual
 from simulator.scenario.words import SECTORS
 
+_ROUNDING = 1e-12
+"""Less than this above the floor is the floor: no further step for what rounding left."""
+
 
 @dataclass(slots=True, eq=False)
 class Trouble:
@@ -156,7 +159,7 @@ class Service:
     def roots(self, organisation: int, besides: str = "") -> tuple[int, ...]:
         """Causes behind the organisation's loss of service now, through its exhausted links; one route left out."""
         found: set[int] = set()
-        for i in self._upstream(organisation):
+        for i in self.supply.upstream(organisation):
             found.update(t.cause for t in self.troubles[i] if t.route != besides and self._left(t) < 1.0)
         return tuple(sorted(found))
 
@@ -165,17 +168,7 @@ class Service:
         found = self.roots(organisation)
         if found:
             return found
-        return tuple(sorted({k for i in self._upstream(organisation) for k in self.blamed[i]}))
-
-    def _upstream(self, organisation: int) -> set[int]:
-        """The organisation and all whose service it lost, through any number of exhausted links."""
-        seen, stack = {organisation}, [organisation]
-        while stack:
-            for provider in self.supply.cut_from(stack.pop()):
-                if provider not in seen:
-                    seen.add(provider)
-                    stack.append(provider)
-        return seen
+        return tuple(sorted({k for i in self.supply.upstream(organisation) for k in self.blamed[i]}))
 
     def _accrue(self, i: int) -> None:
         now = self.setting.clock.now
@@ -234,7 +227,8 @@ class Service:
             return
         self.settle(trouble.organisation)
         manual = trouble.manual
-        trouble.output = max(trouble.output - manual.falls_by.value, manual.floor.value)
+        fallen = trouble.output - manual.falls_by.value
+        trouble.output = fallen if fallen > manual.floor.value + _ROUNDING else manual.floor.value
         entry = self.setting.clock.record(
             Kind.MANUAL_FALLS, trouble.organisation, moment.parent, trouble.output
         )

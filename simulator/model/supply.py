@@ -44,6 +44,16 @@ class Supply:
                 if self.exhausted[k]:
                     yield self.links.provider[k]
 
+    def upstream(self, organisation: int) -> set[int]:
+        """The organisation and all whose service it lost, through any number of exhausted links."""
+        seen, stack = {organisation}, [organisation]
+        while stack:
+            for provider in self.cut_from(stack.pop()):
+                if provider not in seen:
+                    seen.add(provider)
+                    stack.append(provider)
+        return seen
+
     def downstream(self, organisation: int) -> list[int]:
         """The organisation and all that lost supply because of it, through any number of exhausted links."""
         found = [organisation]

@@ -76,7 +76,7 @@ class Coercion(Section):
     """The home state's decision to use what it can use once (DESIGN 4.2; V14, V15, V39)."""
 
     hazard: dict[Regime, Stated[PerHour]] = Field(
-        description="hazard of use at today's full exposure: of the home state (all_at_once), of each vendor (one_by_one)"
+        description="hazard of use at full exposure: of the home state (all_at_once), of each vendor (one_by_one)"
     )
     campaign: Literal["all_at_once", "one_by_one"] = "all_at_once"
     saves_for_war: Stated[Share] = Field(

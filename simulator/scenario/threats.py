@@ -54,7 +54,7 @@ class Detection(Section):
     finder: Stated[Duration] | None = Field(None, description="an outside finder, from release")
     visible: Stated[Duration] | None = Field(None, description="from the first activation")
     pull: Stated[Duration] = Field(description="from detection to withdrawal by the vendor")
-    pull_if_coerced: Stated[Duration] | None = Field(None, description="replaces pull where the vendor acts under orders")
+    pull_if_coerced: Stated[Duration] | None = Field(None, description="replaces pull where a vendor has orders")
     slower: dict[Regime, Stated[Number]] = Field({}, description="noise of a regime multiplies times to notice")
 
 

@@ -25,9 +25,9 @@ def test_the_numbers_shown_are_those_drawn(finished, run_folder):
     wanted = exceedance(results, results.measure, "AEP", years)["loss"].to_numpy()
     pd.testing.assert_series_equal(losses["loss, customer-hours"], pd.Series(wanted), check_names=False)
     assert set(service["sector"]) == {"water"}
-    assert (service["half have fewer than"] <= service["1 in 20 has more than"]).all()
+    assert (service["half below"] <= service["95 % below"]).all()
     assert reach["customers reached"].is_monotonic_decreasing
-    assert reach["share of water customers"].iloc[0] == 1.0
+    assert reach["share of water"].iloc[0] == 1.0
 
 
 def test_a_table_to_take_away_loses_no_digit(finished):

@@ -52,9 +52,9 @@ def test_it_opens_with_choices_and_nothing_run(page):
 
 
 def test_a_scenario_with_given_facts_says_so_before_it_is_run(page):
-    assert CONDITIONAL not in [text.value for text in page.info]
+    assert CONDITIONAL not in [text.value for text in page.caption]
     page.selectbox(key="scenario").select("facts").run()
-    assert CONDITIONAL in [text.value for text in page.info]
+    assert CONDITIONAL in [text.value for text in page.caption]
 
 
 def test_a_run_ends_in_a_sentence_three_charts_and_files(page, child, finished):

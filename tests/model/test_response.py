@@ -53,7 +53,7 @@ def burst(
 
 def test_a_burst_of_jobs_v08() -> None:
     driver = burst([1.0] * 20, teams=3, time=exponential("24 h"))
-    outcomes = plays(driver, 1200)
+    outcomes = plays(driver, 800)
     makespan = [max(t for t, _, _ in o.history) for o in outcomes]
     total = [total_hours(o) for o in outcomes]
     assert abs(z_score(makespan, 180.0)) < 3.29
@@ -62,7 +62,7 @@ def test_a_burst_of_jobs_v08() -> None:
     assert abs(z_score([x / 20 for x in total], 85.2)) < 3.29
     assert abs(z_score([(x - 1704.0) ** 2 for x in total], 429.5486003**2)) < 3.29
     for level, share in ((1000, 0.9708629356), (2000, 0.2284310234), (3000, 0.005998346003)):
-        assert abs(z_of_share(sum(x > level for x in total), 1200, share)) < 3.29
+        assert abs(z_of_share(sum(x > level for x in total), 800, share)) < 3.29
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,8 @@ def test_a_heap_of_waiting_jobs(priority: str, order: list[int]) -> None:
 def test_random_order_belongs_to_the_job_and_varies() -> None:
     driver = burst([1.0] * 4, 1, "10 h", priority="random")
     orders = {tuple(subjects(driver, play(driver, k), Kind.REPAIR_STARTS)) for k in range(60)}
-    assert len(orders) > 12
-    assert all(order[0] == "site00" for order in orders), "the first finds the team free"
+    assert len(orders) > 15
+    assert len({order[0] for order in orders}) == 4, "priority decides among jobs of one instant"
 
 
 def test_own_teams_go_before_the_pool_and_take_over_its_queue() -> None:
@@ -142,9 +142,6 @@ def test_own_teams_go_before_the_pool_and_take_over_its_queue() -> None:
 
 
 def test_the_pool_helps_while_the_own_team_is_busy() -> None:
-    driver = burst([1.0], 1, "10 h", own_teams=1)
-    two = driver.world.scenario.model_dump()["given"]["outages"]
-    assert len(two) == 1
     people = [organisation("site", own_teams=1, pool="ir")]
     driver = stage(
         {

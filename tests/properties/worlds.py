@@ -70,10 +70,10 @@ class Parts:
 
 
 @st.composite
-def parts(draw: st.DrawFn, without: Sequence[str] = ()) -> Parts:
+def parts(draw: st.DrawFn, without: Sequence[str] = (), always: Sequence[str] = ()) -> Parts:
     """A world with some of the mechanisms; numbers come from a seed, so that an example shrinks to few of them."""
     allowed = [m for m in MECHANISMS if m not in without]
-    on = draw(st.sets(st.sampled_from(allowed)))
+    on = draw(st.sets(st.sampled_from(allowed))) | set(always)
     return random_parts(draw(st.integers(0, 10**6)), on, draw(st.integers(2, 6)))
 
 

@@ -125,6 +125,29 @@ def test_coercion_beats_no_ordinary_loss_in_frequency(uk: Scenario) -> None:
     assert uk.crime.rate.value * 60 > 10 * faults > 10 * coercion.hazard["war_elsewhere"].value
 
 
+@pytest.mark.parametrize(("sector", "most"), [("water", 0.01), ("energy", 0.01)])
+def test_a_faulty_endpoint_update_hardly_touches_supply(uk: Scenario, sector: str, most: float) -> None:
+    """Hindcast card 1: supply lost nationally 0, up to 1 %, when one endpoint product failed everywhere."""
+    rules = uk.service
+    kept = rules.manual[sector].floor.value  # type: ignore[index]
+    register = load("uk_2022").register
+    customers = {o.name: o.customers for o in register.organisations if o.sector == sector}
+    product = "oakmantle_endpoint"
+    struck = uk.faults["endpoint_content"].activation.value
+    lost = 0.0
+    for d in register.dependencies:
+        if d.product != product or d.organisation not in customers:
+            continue
+        route = rules.on_activation[sector][d.host_group]  # type: ignore[index]
+        output = (
+            route.precautionary_stop.value * (1.0 - rules.stopped_output.value)
+            + route.loss_of_view.value * (1.0 - kept)
+            + route.unsafe_control.value
+        )
+        lost += customers[d.organisation] * struck * d.coverage * output
+    assert 0.0 < lost / sum(customers.values()) <= most
+
+
 def test_adoption_keeps_the_published_half_lives(uk: Scenario) -> None:
     def half(law: Law) -> float:
         return law.quantile(0.5) / 24.0

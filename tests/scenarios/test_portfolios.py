@@ -8,8 +8,10 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from simulator.batch.run import run
 from simulator.evidence import all_parameters, parameter, size_tables
 from simulator.scenario.load import LoadedScenario, load
 from simulator.scenario.words import SECTORS
@@ -100,6 +102,14 @@ def test_mirror_differs_from_uk_only_by_exchanged_labels(uk: LoadedScenario) -> 
     assert one != other
     assert _exchanged(one) == other
     assert uk.register == mirror.register
+
+
+@pytest.mark.slow
+def test_exchanging_labels_changes_no_figure() -> None:
+    one, other = (run(load(name), replications=40, seed=5) for name in ("uk_2022", "mirror_2022"))
+    assert len(one.events) > 100
+    pd.testing.assert_frame_equal(one.events, other.events, check_exact=True)
+    pd.testing.assert_frame_equal(one.replications, other.replications, check_exact=True)
 
 
 def test_quiet_decade_starts_in_peace() -> None:

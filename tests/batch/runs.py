@@ -1,0 +1,54 @@
+"""Runs that several tests look at, each made once a process, and comparisons of estimates."""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from simulator.batch.results import Results
+from simulator.batch.run import run
+from simulator.risk.estimate import Estimate
+from simulator.scenario.load import load
+from simulator.scenario.shipped import shipped_scenarios
+
+FOLDER = Path(__file__).resolve().parents[2] / "scenarios"
+SHIPPED = [name for name in shipped_scenarios() if not name.startswith("defaults")]
+Z = 3.29
+"""Two-sided: a correct estimate misses by so many standard errors once in a thousand."""
+SURE = 1e-6
+"""Relative difference allowed where a figure has no sampling error."""
+
+
+def known(name: str) -> Path:
+    """A scenario with a known answer."""
+    return FOLDER / "known" / f"{name}.yaml"
+
+
+@cache
+def run_of(scenario: str | Path, **arguments: Any) -> Results:
+    """Equal arguments give the run that is already there."""
+    return run(load(scenario), **arguments)
+
+
+def miss(name: str, found: Estimate, exact: float, most_se: float = math.inf) -> list[str]:
+    """What is wrong with an estimate of a known figure: off by 3.29 standard errors, or an error too large."""
+    wrong = []
+    if found.se == 0.0:
+        if abs(found.value - exact) > SURE * abs(exact):
+            wrong.append(f"{name}: {found.value:.8g} without error, exact is {exact:.8g}")
+    elif not abs(found.value - exact) < Z * found.se:
+        wrong.append(f"{name}: {found.value:.6g} +- {found.se:.2g}, exact is {exact:.6g}")
+    if not found.se <= most_se * abs(exact):
+        wrong.append(f"{name}: standard error {found.se / abs(exact):.2%} of the exact figure, asked {most_se:.0%}")
+    return wrong
+
+
+def differ(name: str, first: Estimate, second: Estimate) -> list[str]:
+    """What is wrong with two independent estimates of one figure."""
+    se = math.hypot(first.se, second.se)
+    gap = abs(first.value - second.value)
+    if gap < Z * se or gap <= SURE * abs(first.value):
+        return []
+    return [f"{name}: {first.value:.5g} +- {first.se:.2g} and {second.value:.5g} +- {second.se:.2g}"]
