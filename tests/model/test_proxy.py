@@ -56,7 +56,7 @@ def test_customers_are_entered_at_the_rate_while_the_operator_is_compromised() -
     assert abs(z_of_share(sum(map(len, entered)), 1500, share)) < 3.29
     assert min(t for times in entered for t in times) > 11
     assert max(t for times in entered for t in times) < 4035
-    assert any(4011 < t for times in entered for t in times), "until it is cleaned, not only until it is found"
+    assert any(t > 4011 for times in entered for t in times), "until it is cleaned, not only until it is found"
 
 
 def test_entries_are_exponential() -> None:
@@ -124,9 +124,7 @@ def test_those_who_carry_the_code_already_are_not_entered() -> None:
         runs(people[:2]),
         [link(t.name, "carrier", 1e9) for t in people[1:]],
     )
-    assert subjects(driver, play(driver), Kind.PROXY) == ["town01", "town02"] or sorted(
-        subjects(driver, play(driver), Kind.PROXY)
-    ) == ["town01", "town02"]
+    assert sorted(subjects(driver, play(driver), Kind.PROXY)) == ["town01", "town02"]
 
 
 def test_a_carrier_is_a_stepping_stone_once_however_many_hosts_it_runs() -> None:
