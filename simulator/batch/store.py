@@ -122,13 +122,12 @@ def write_parquet(table: pd.DataFrame, path: Path) -> None:
 
 def read_run(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     """Tables and manifest of a run folder. Raises InputError if something is missing or broken."""
+    missing = [name for name in (MANIFEST, *map("{}.parquet".format, TABLES)) if not (folder / name).exists()]
+    if missing and not folder.is_file():
+        raise InputError(f"{folder} is not a finished run: {missing[0]} is missing")
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
-    except FileNotFoundError as fault:
-        raise InputError(
-            f"{folder} is not a finished run: {Path(str(fault.filename)).name} is missing"
-        ) from None
     except (OSError, ValueError) as fault:
         raise InputError(f"{folder} cannot be read as a run: {fault}") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:

@@ -241,10 +241,10 @@ class Driver:
             return []
         rules = self.world.scenario.instruments
         dated = [k for k, i in enumerate(rules) if self._dated(i)]
-        times = [instruments[:, k, None] + self.curves[k].hours[None, :] for k in dated]
+        times = [instruments[:, k, None] + self.curves[k].turns[None, :] for k in dated]
         times += [instruments[:, k, None] for k in dated]
         if self.world.scenario.sanctions is not None:
-            times += [sanctions[:, None] + sanctions_curve(self.world).hours[None, :], sanctions[:, None]]
+            times += [sanctions[:, None] + sanctions_curve(self.world).turns[None, :], sanctions[:, None]]
         return times
 
     def _attempt_rate(
@@ -262,6 +262,8 @@ class Driver:
         if table is None:
             return rate
         drains = self._curves_on(channel, instruments, sanctions)
+        if not drains:
+            return rate
         drained = np.min([date for _, date in drains], axis=0) < self.world.horizon_h
         middle = 0.5 * (edges[drained, :-1] + edges[drained, 1:])
         base = np.ones(middle.shape)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.rules.quantile import Law
 from simulator.scenario.government import Instrument
+from simulator.scenario.words import PATHS
 from simulator.world.world import World
 
 Floats = NDArray[np.float64]
@@ -22,6 +23,7 @@ GRID = 16
 """Points of time at which a removal curve is evaluated."""
 _POINTS = 64
 """Quantile points per law when two delays are added."""
+_UPDATES = frozenset({PATHS.index("code_release"), PATHS.index("content_update")})
 
 
 @dataclass(frozen=True)
@@ -32,31 +34,64 @@ class RemovalCurve:
     left: Floats
     public: bool
     """Does the state know? A private warning leaves its plans alone until customers are gone."""
+    stops_h: float = math.inf
+    """When updates stop for those bound who still run the product."""
+    bound: float = 0.0
+    """Share of the reach for which they stop."""
+    still_open: float = 1.0
+    """Success of the best path but updates, relative to that of the best of all."""
+    aimed_at: float = 1.0
+    """Share of the stock that all this is about."""
+
+    @property
+    def turns(self) -> Floats:
+        """Hours at which the curve bends or steps."""
+        return np.append(self.hours, self.stops_h) if math.isfinite(self.stops_h) else self.hours
 
     def at(self, since: Floats) -> Floats:
         """Share left `since` hours after the announcement (1 before it)."""
-        return np.where(since < 0.0, 1.0, np.interp(since, self.hours, self.left))
+        left = np.interp(since, self.hours, self.left)
+        running = np.maximum(left - (1.0 - self.bound), 0.0)
+        left = np.where(since >= self.stops_h, left - (1.0 - self.still_open) * running, left)
+        return np.where(since < 0.0, 1.0, 1.0 - self.aimed_at * (1.0 - left))
 
     def diluted(self, share: float) -> RemovalCurve:
         """The same curve when only `share` of the stock is aimed at."""
-        return RemovalCurve(self.hours, 1.0 - share * (1.0 - self.left), self.public)
+        return replace(self, aimed_at=self.aimed_at * share)
 
 
 def instrument_curve(world: World, instrument: Instrument) -> RemovalCurve:
-    """Curve of one instrument: the bound and complying share of its home state's reach goes away."""
+    """Curve of one instrument: the bound and complying share of its home state's reach goes away.
+
+    When a ban's notice ends, updates stop for those who stayed.
+    """
     removal = world.scenario.removal
     delays = [instrument.comply_delay.value]
     if removal is not None:
         delays.append(_scaled(removal.time.value, removal.overrun.value))
-    share = instrument.comply.value * bound_share(world, instrument)
-    return _curve(delays, share, instrument.kind != "private_warning")
+    bound = bound_share(world, instrument)
+    curve = _curve(delays, instrument.comply.value * bound, instrument.kind != "private_warning")
+    if instrument.kind != "ban":
+        return curve
+    notice = instrument.notice.value if instrument.notice is not None else 0.0
+    return replace(curve, stops_h=notice, bound=bound, still_open=_still_open(world, targeted(world, instrument)))
 
 
 def sanctions_curve(world: World) -> RemovalCurve:
     """Curve after updates stop: every customer replaces in its own time."""
     sanctions = world.scenario.sanctions
     assert sanctions is not None
-    return _curve([sanctions.replacement.value], 1.0, True)
+    vendors = world.vendors_of(world.scenario.theatres[sanctions.theatre].home_state)
+    curve = _curve([sanctions.replacement.value], 1.0, True)
+    return replace(curve, stops_h=0.0, bound=1.0, still_open=_still_open(world, vendors))
+
+
+def _still_open(world: World, vendors: tuple[int, ...]) -> float:
+    """What is left to an attacker whose updates reach nobody, relative to his best path today."""
+    success = [world.products.path_success[p] for v in vendors for p in world.products_of(v)]
+    best = max((p for paths in success for p in paths), default=0.0)
+    rest = max((p for paths in success for k, p in enumerate(paths) if k not in _UPDATES), default=0.0)
+    return rest / best if best > 0.0 else 1.0
 
 
 def targeted(world: World, instrument: Instrument) -> tuple[int, ...]:
@@ -118,7 +153,8 @@ def _curve(delays: list[Law], share: float, public: bool) -> RemovalCurve:
     gone.sort()
     hours = np.quantile(gone, np.linspace(0.0, 1.0, GRID))
     left = 1.0 - share * np.linspace(0.0, 1.0, GRID)
-    keep = np.concatenate([[True], np.diff(hours) > 0.0])
+    apart = np.diff(hours) > 0.0
+    keep = np.append(True, apart) | np.append(apart, True)  # of customers gone at one moment: before and after
     return RemovalCurve(hours[keep], left[keep], public)
 
 

@@ -91,16 +91,17 @@ class Attempts:
         return chosen
 
     def _intruded_product(self, channel: Channel, attempt: Attempt) -> list[tuple[int, int]]:
-        """An intruder in the build uses one product of the vendor, on the least guarded of its paths."""
+        """An intruder in the build uses one of the vendor's least guarded products, on the best path left."""
         world = self.setting.world
         assert world.scenario.intrusion is not None
         allowed = [PATHS.index(path) for path in world.scenario.intrusion.paths]
-        products = [
-            p
+        open_to = {
+            p: max(world.products.control_left[p][k] for k in allowed)
             for v in channel.vendors
             for p in world.products_of(v)
-            if any(world.products.control_left[p][k] > 0.0 for k in allowed)
-        ]
+        }
+        top = max(open_to.values(), default=0.0)
+        products = [p for p, left in open_to.items() if left == top > 0.0]
         if not products:
             return []
         u = self.setting.draws.uniform(Purpose.INTRUSION_PATH, channel.key, attempt.occurrence)

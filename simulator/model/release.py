@@ -142,7 +142,7 @@ class Releases:
             self._disclosed_to(compromise, carrier, entry)
 
     def _drop(self, compromise: Compromise, carrier: Carrier, worm_delay: Law | None) -> None:
-        """The product went, or its updates stopped, before the release arrived: this carrier cannot find it."""
+        """The product went, or its updates stopped, before the code arrived or acted: nothing is found here."""
         carrier.install_h = carrier.noticed_h = carrier.acts_h = math.inf
         if not compromise.detected:
             self._schedule(compromise, worm_delay)
@@ -151,8 +151,10 @@ class Releases:
         compromise, carrier, worm_delay = moment.data
         cause = compromise.cause
         cleaned = carrier.told and not self.restorations.restoring(carrier.organisation, cause.number)
-        gone = carrier.dependency >= 0 and not self.protection.present(carrier.dependency)
-        if self.setting.clock.now >= compromise.withdrawn_h or cleaned or gone:
+        if self.setting.clock.now >= compromise.withdrawn_h or cleaned:
+            return
+        if carrier.dependency >= 0 and not self.protection.present(carrier.dependency):
+            self._drop(compromise, carrier, worm_delay)
             return
         carrier.acted = True
         cause.activations += 1

@@ -24,6 +24,7 @@ class Job:
     """Work for one team. `expected_h` orders the queue; the real time belongs to the job, not to the team."""
 
     organisation: int
+    cause: int
     customers: float
     expected_h: float
     key: int
@@ -46,7 +47,7 @@ class TeamPool:
         self.demand = 0
         self.choosing = False
         self.epoch = 0
-        self.jobs = 0
+        self.incidents = 0
         key = setting.entities.pools[row]
         self.gaps = Stream(setting.draws, Purpose.ROUTINE_ARRIVAL, key)
         self.services = Stream(setting.draws, Purpose.ROUTINE_SERVICE, key)
@@ -64,9 +65,8 @@ class TeamPool:
         self._leave()
 
     def _queue(self, job: Job) -> None:
-        self.jobs += 1
         now = self.setting.clock.now
-        heappush(self.waiting, (self._rank(job), now, job.organisation, self.jobs, job))
+        heappush(self.waiting, (self._rank(job), now, job.organisation, job.cause, job))
 
     def _rank(self, job: Job) -> float:
         """The c-mu rule (customers per repair hour), or a plainer one."""
@@ -107,7 +107,7 @@ class TeamPool:
         clock = self.setting.clock
         entry = clock.record(Kind.REPAIR_STARTS, job.organisation, job.parent)
         hours = job.start(job, entry)
-        clock.after(hours, Kind.RESTORED, job.organisation, self._served, entry, data=job)
+        clock.after(hours, Kind.RESTORED, job.organisation, self._served, entry, job.cause, job)
 
     def _served(self, moment: Moment) -> None:
         job = moment.data
@@ -147,10 +147,10 @@ class TeamPool:
 
     def _queue_routine(self) -> None:
         """Routine work waits behind every job with customers, and in turn under first_come."""
-        self.jobs += 1
+        self.incidents += 1
         now = self.setting.clock.now
         rank = now if self.pool.priority == "first_come" else math.inf
-        heappush(self.waiting, (rank, now, -1, self.jobs, None))
+        heappush(self.waiting, (rank, now, -1, self.incidents, None))
 
     def _next_routine(self) -> None:
         assert self.pool.routine is not None
@@ -204,7 +204,7 @@ class Response:
         clock = self.setting.clock
         entry = clock.record(Kind.REPAIR_STARTS, job.organisation, job.parent)
         hours = job.start(job, entry)
-        clock.after(hours, Kind.RESTORED, job.organisation, self._unaided_done, entry, data=job)
+        clock.after(hours, Kind.RESTORED, job.organisation, self._unaided_done, entry, job.cause, job)
 
     def _own(self, job: Job) -> None:
         self.own_free[job.organisation] -= 1
@@ -212,7 +212,7 @@ class Response:
         clock = self.setting.clock
         entry = clock.record(Kind.REPAIR_STARTS, job.organisation, job.parent, "own team")
         hours = job.start(job, entry)
-        clock.after(hours, Kind.RESTORED, job.organisation, self._own_done, entry, data=job)
+        clock.after(hours, Kind.RESTORED, job.organisation, self._own_done, entry, job.cause, job)
 
     def _own_done(self, moment: Moment) -> None:
         job = moment.data

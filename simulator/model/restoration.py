@@ -46,6 +46,7 @@ class Restorations:
 
         job = Job(
             organisation=organisation,
+            cause=cause.number,
             customers=self.setting.world.organisations.customers[organisation],
             expected_h=self.mean_h[shape_name],
             key=key,

@@ -54,7 +54,7 @@ def crimes(outcomes: list[Outcome], start: float = 0.0, end: float = math.inf) -
 def test_crime_comes_at_its_rate_while_protection_works() -> None:
     """The rate is elicited with protection working, whatever it stops."""
     for products in (GUARD, {"p": product()}):
-        found = crimes(plays(world(products=products), 120, keep_log=True))
+        found = crimes(plays(world(products=products), 80, keep_log=True))
         assert abs(z_score(found, 40.0)) < 3.29
         assert abs(z_score([(n - 40.0) ** 2 for n in found], 40.0)) < 3.29
 
@@ -71,7 +71,7 @@ def test_larger_organisations_are_hit_more_often() -> None:
 def test_regimes_scale_crime() -> None:
     busy = CRIME | {"theatre": "north", "multiplier": {"war_direct": 3}}
     driver = world(5, busy, theatres={"north": theatre("war_direct", {})})
-    assert abs(z_score(crimes(plays(driver, 80, keep_log=True)), 60.0)) < 3.29
+    assert abs(z_score(crimes(plays(driver, 50, keep_log=True)), 60.0)) < 3.29
 
 
 def test_an_intrusion_takes_the_route_of_its_host_group() -> None:

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 
 from simulator.chance.driver import Driver
-from simulator.chance.future import Stratum
+from simulator.chance.future import Answer, Stratum
+from simulator.chance.strata import probability
 from simulator.model.kinds import Kind
-from simulator.model.replication import Outcome
+from simulator.model.replication import Outcome, simulate
 from tests.model.worlds import (
-    FREE,
     SUPPLY_CHAIN,
     coercion,
     entries,
     exponential,
+    futures_of,
     hours,
     is_a,
     organisation,
@@ -29,7 +30,6 @@ from tests.model.worlds import (
     subjects,
     theatre,
     vendor,
-    wiper,
     z_of_share,
     z_score,
 )
@@ -253,9 +253,11 @@ def test_a_warning_about_one_vendor_is_not_borne_out_by_another() -> None:
 # What the home state makes of it (methods 1.2).
 
 
-def chance_of_use(kind: str, **changes: Any) -> float:
-    from simulator.chance.strata import probability
+SLOWLY = {"comply_delay": {"uniform": {"low": "1 year", "high": "3 years"}}}
+AT_LEISURE = {"trigger": {"at": "0 h"}} | SLOWLY
 
+
+def chance_of_use(kind: str, **changes: Any) -> float:
     saves = coercion({"war_direct": "0.15 / year"}, saves_for_war=1, espionage_value={"war_direct": 0.05})
     war = theatre("war_direct", {}, coercion=saves)
     aim = [instrument(kind, **changes)] if kind else []
@@ -266,13 +268,62 @@ def chance_of_use(kind: str, **changes: Any) -> float:
 def test_a_slow_public_ban_in_war_raises_the_chance_of_use_and_a_fast_one_lowers_it() -> None:
     none = chance_of_use("")
     fast = chance_of_use("ban", trigger={"at": "0 h"}, comply_delay="100 h")
-    slow = chance_of_use("ban", trigger={"at": "0 h"}, comply_delay={"uniform": {"low": "1 year", "high": "3 years"}})
+    slow = chance_of_use("ban", **AT_LEISURE, notice="3 years")
     assert fast < none < slow
 
 
 def test_a_private_warning_does_not_alarm_the_state() -> None:
-    slow = {"comply_delay": {"uniform": {"low": "1 year", "high": "3 years"}}, "trigger": {"at": "0 h"}}
-    assert chance_of_use("private_warning", **slow) < chance_of_use("") < chance_of_use("public_advice", **slow)
+    quiet, loud = (chance_of_use(kind, **AT_LEISURE) for kind in ("private_warning", "public_advice"))
+    assert quiet < chance_of_use("") < loud
+
+
+def test_once_updates_have_stopped_no_order_is_given_to_push_one() -> None:
+    """The notice ends at 2000 for all, though nobody leaves; a live command would go on working for them."""
+    war = {"north": theatre("war_direct", {}, coercion=coercion({"war_direct": "6 / year"}))}
+    ban = instrument(comply=0, trigger={"at": "0 h"}, notice="2000 h")
+    both = {"code_release": 1, "cloud_command": 0.5}
+    live = {"p": product(paths=both, adoption=dict.fromkeys(both, "a"))}
+    for sections, later in (({}, False), ({"products": live}, True)):
+        driver = world(ban, theatres=war, **sections)
+        times = [a.time_h for f in futures_of(driver, 400) for a in f.attempts]
+        assert len([t for t in times if t < 2000]) > 100
+        assert any(t > 2000 for t in times) is later
+        for f in futures_of(driver, 40, Stratum.AT_LEAST_ONE):
+            outcome = simulate(driver, 1, f)
+            assert outcome.losses[0].cause.installs == 4
+
+
+def test_the_chance_averaged_over_paths_agrees_with_a_crude_run() -> None:
+    """Where a drain makes the driver no finite chain: about 1.3e5 paths against plain Monte Carlo."""
+    refusal = {"resist": 0.5, "publicise": 0.2, "leave": 0.1, "move": 0.2, "hazard_after_move": 0.3}
+    coerced = coercion(
+        {"peace": "0.3 / year", "war_direct": "2 / year"},
+        compliance={"peace": 0.5, "war_direct": 0.8},
+        refusal=refusal,
+    )
+    tense = theatre(rates={"peace": {"war_direct": "1 / year"}}, coercion=coerced)
+    advice = instrument("public_advice", trigger={"theatre": "north", "regime": "war_direct"}, comply=0.7, **SLOWLY)
+    driver = world(advice, theatres={"north": tense})
+    found = probability(driver, 1)
+    assert found.se > 0
+    crude = futures_of(driver, 3000)
+    used = sum(any(a.answer is Answer.SUCCEEDED for a in f.attempts) for f in crude)
+    assert abs(z_of_share(used, 3000, found.value)) < 3.29
+    forced = futures_of(driver, 1000, Stratum.AT_LEAST_ONE)
+    first = [min(a.time_h for a in f.attempts if a.answer is Answer.SUCCEEDED) for f in forced]
+    early = sum(any(a.answer is Answer.SUCCEEDED and a.time_h < 4000 for a in f.attempts) for f in crude) / used
+    share = sum(t < 4000 for t in first) / 1000
+    assert abs(share - early) < 3.29 * (0.25 / 1000 + 0.25 / used) ** 0.5
+
+
+def test_an_instrument_against_a_vendor_nobody_runs_drains_nothing() -> None:
+    sections = {
+        "vendors": {"v": vendor(), "w": vendor()},
+        "products": {"p": product(), "q": product("w")},
+        "theatres": {"north": theatre("war_direct", {}, coercion=coercion({"war_direct": "1 / year"}))},
+    }
+    aimed, calm = world(instrument(vendors=["w"]), **sections), world(**sections)
+    assert probability(aimed, 1).value == pytest.approx(probability(calm, 1).value, rel=1e-9)
 
 
 def test_without_instruments_only_what_follows_them_is_gone() -> None:
@@ -284,22 +335,26 @@ def test_without_instruments_only_what_follows_them_is_gone() -> None:
             "stale_after": "90 d",
             "restoration": "r",
         },
-        "payloads": {"wiper": wiper(activation=0)},
+        "vendors": {"v": vendor(), "w": vendor()},
+        "products": {"p": product(), "q": product("w")},
         "theatres": {"north": theatre("war_direct", {})},
-        "intrusion": {"theatre": "north", "rate": "1 / year", "payload": "wiper", "paths": ["code_release"]},
+        "intrusion": {
+            "theatre": "north",
+            "rate": "2 / year",
+            "payload": "wiper",
+            "paths": ["code_release"],
+            "vendors": ["w"],
+        },
         "removal": {"time": "200 h", "overrun": 1, "integrators": 2},
     }
-    on, off = world(instrument("public_advice", comply=0.5), **rest), world(**rest)
-    seen = 0
+    rows = runs(PEOPLE) + runs(PEOPLE, "q")
+    ban = instrument(comply=0.5, comply_delay=exponential("300 h"))
+    on = stage(SUPPLY_CHAIN | rest | {"instruments": [ban]}, PEOPLE, rows)
+    off = stage(SUPPLY_CHAIN | rest, PEOPLE, rows)
+    seen = {Kind.REPLACED: 0, Kind.NOTICE_ENDS: 0, Kind.INSTALL: 0}
     for replication in range(6):
-        here, there = play(on, replication, Stratum.CRUDE), play(off, replication, Stratum.CRUDE)
-        left = set(subjects(on, here, Kind.COMPLIES))
-        seen += len(left)
-
-        def elsewhere(line: Any, gone: set[str] = left) -> bool:
-            return line[2] not in gone
-
-        mine = [x for x in story(on, here, is_a(Kind.INSTRUMENT)) if elsewhere(x)]
-        theirs = [x for x in story(off, there) if elsewhere(x)]
-        assert mine == theirs
-    assert seen > 5
+        here, there = play(on, replication), play(off, replication)
+        for kind in seen:
+            seen[kind] += len(entries(here, kind))
+        assert story(on, here, is_a(Kind.INSTRUMENT)) == story(off, there)
+    assert min(seen.values()) > 5

@@ -105,6 +105,20 @@ def test_only_one_product_of_the_vendor_is_used_and_only_on_an_open_path() -> No
     assert abs(z_of_share(sum(c.product == "q" for c in used), count, 0.5)) < 3.29
 
 
+def test_the_intruder_leaves_the_better_guarded_product_alone() -> None:
+    """What lets an attempt through is the weakest product, so that is the one it ends in."""
+    content = {"content_update": 1}
+    two = {"p": product(), "p2": product(paths=content, adoption=dict.fromkeys(content, "a")), "q": product("w")}
+    driver = world(
+        products=two,
+        vendors={"v": vendor(controls=["tests"]), "w": vendor("Q")},
+        controls={"tests": {"efficacy": {"content_update": 0.9}}},
+        intrusion=INTRUSION | {"paths": ["code_release", "content_update"], "vendors": ["v"]},
+    )
+    used = {o.losses[0].cause.product for o in plays(driver, 40, Stratum.AT_LEAST_ONE)}
+    assert used == {"p"}
+
+
 def test_without_intrusion_only_intrusions_are_gone() -> None:
     coerced = {"north": theatre("war_direct", {}, coercion=coercion({"war_direct": "1 / year"}))}
     on = world(theatres=coerced, intrusion=INTRUSION | {"vendors": ["w"], "rate": "2 / year"})
@@ -128,7 +142,7 @@ def stocked(**changes: Any) -> Driver:
 def test_a_war_releases_footholds_of_the_long_run() -> None:
     driver = stocked()
     assert probability(driver, 1).value == pytest.approx(-math.expm1(-4), rel=1e-9)
-    count = 1500
+    count = 1000
     outcomes = plays(driver, count, Stratum.AT_LEAST_ONE)
     held = -math.expm1(-0.1 * 5)
     counts = np.array([o.losses[0].cause.installs for o in outcomes])

@@ -89,7 +89,7 @@ def test_a_wavering_attacker_succeeds_mostly_where_success_is_likely() -> None:
     driver = world(vendor(controls=["hardening"]), path_choice={"rule": "logit", "precision": 10})
     left = {"code_release": 0.16, "content_update": 0.35, "cloud_command": 0.5}
     weight = {path: p * 2.718281828459045 ** (10 * p) for path, p in left.items()}
-    count = 1500
+    count = 1000
     taken = [o.losses[0].cause.path for o in plays(driver, count, Stratum.AT_LEAST_ONE)]
     for path, w in weight.items():
         assert abs(z_of_share(taken.count(path), count, w / sum(weight.values()))) < 3.29

@@ -103,6 +103,25 @@ def test_a_product_removed_after_the_install_takes_the_code_with_it() -> None:
     assert not hours(outcome, Kind.ACTIVATION)
 
 
+def test_code_that_went_with_its_product_shows_nothing() -> None:
+    """An order takes the product out before the code acts: what it would have done reveals nobody anything."""
+    order = {
+        "name": "order",
+        "kind": "emergency_order",
+        "trigger": {"at": "0 h"},
+        "vendors": ["v"],
+        "comply": 1,
+        "comply_delay": "50 h",
+    }
+    visible = {
+        "payloads": {"wiper": wiper(delay="100 h")},
+        "detection": {"d": {"own": "5000 h", "visible": "3 h", "pull": "0 h"}},
+        "given": {"compromises": [strike(10)]},
+    }
+    assert hours(play(world(visible)), Kind.DETECTION) == [114.0]
+    assert not hours(play(world(visible | {"instruments": [order]})), Kind.DETECTION)
+
+
 def careful(**chance: float) -> dict[str, Any]:
     return {
         "service": STRIKES | {"stop_on_disclosure": chance},

@@ -176,13 +176,13 @@ LONG_WAIT = 0.3198567042
 def waits(priority: str) -> np.ndarray:
     """Waiting times of a single job that meets the pool in its stationary state."""
     driver = burst([1000.0], 4, "1 h", priority=priority, at=[500.0], routine=ROUTINE)
-    outcomes = plays(driver, 2500, keep_log=True)
+    outcomes = plays(driver, 1500, keep_log=True)
     return np.array([hours(o, Kind.REPAIR_STARTS)[0] - 500.0 for o in outcomes])
 
 
 def test_a_job_waits_behind_routine_work_as_long_as_erlang_says_v07() -> None:
     found = waits("first_come")
-    assert abs(z_of_share(int((found > 0).sum()), 2500, LONG_WAIT)) < 3.29
+    assert abs(z_of_share(int((found > 0).sum()), 1500, LONG_WAIT)) < 3.29
     assert abs(z_score(found.tolist(), 2.132378028)) < 3.29
     # The wait of those who wait is exponential with mean 1 / (c mu - lambda).
     waited = found[found > 0]
@@ -194,7 +194,7 @@ def test_a_job_waits_behind_routine_work_as_long_as_erlang_says_v07() -> None:
 def test_a_job_with_customers_passes_routine_work_by() -> None:
     """It waits only for the next team to be free: 1 / (c mu) on average, if all are busy."""
     found = waits("customers_per_repair_hour")
-    assert abs(z_of_share(int((found > 0).sum()), 2500, LONG_WAIT)) < 3.29
+    assert abs(z_of_share(int((found > 0).sum()), 1500, LONG_WAIT)) < 3.29
     assert abs(z_score(found[found > 0].tolist(), 1 / 0.4)) < 3.29
 
 

@@ -12,6 +12,7 @@ from simulator.chance.driver import Driver
 from simulator.model.kinds import Kind
 from tests.model.worlds import (
     SUPPLY_CHAIN,
+    coercion,
     entries,
     exponential,
     futures_of,
@@ -87,6 +88,14 @@ def test_no_update_arrives_after_sanctions_but_live_commands_do() -> None:
         assert len(entries(play(world(given=given, products=live)), Kind.INSTALL)) == reached
 
 
+def test_after_sanctions_no_order_is_given_to_push_an_update() -> None:
+    coerced = theatre("war_direct", {}, coercion=coercion({"war_direct": "6 / year"}))
+    driver = world(SANCTIONS | {"delay": "2000 h"}, theatres={"north": coerced})
+    times = [a.time_h for f in futures_of(driver, 300) for a in f.attempts]
+    assert len(times) > 100
+    assert max(times) < 2000
+
+
 def test_the_gap_lasts_from_the_stop_to_the_replacement() -> None:
     """Definitions stale within minutes: crime at five times its rate from 100 to 600, normal after."""
     crime = {
@@ -97,8 +106,8 @@ def test_the_gap_lasts_from_the_stop_to_the_replacement() -> None:
         "restoration": "r",
     }
     guards = {"p": product(protects=0.8), "q": product("w", protects=0.8)}
-    driver = world(crime=crime, products=guards)
-    times = [[e for e in entries(play(driver, k), Kind.CRIME)] for k in range(150)]
+    driver = world(crime=crime, products=guards, horizon="2000 h")
+    times = [entries(play(driver, k), Kind.CRIME) for k in range(40)]
     for rows, gap in (((0, 1), 5), ((2, 3), 1)):
         for start, end, factor in ((0, 100, 1), (100, 600, gap), (600, 2000, 1)):
             found = [sum(e.who in rows and start <= e.time_h < end for e in run) for run in times]
@@ -107,10 +116,11 @@ def test_the_gap_lasts_from_the_stop_to_the_replacement() -> None:
 
 def test_replacement_times_are_drawn_per_dependency() -> None:
     driver = world(SANCTIONS | {"replacement": exponential("500 h")})
-    waits = [t - 100 for k in range(300) for t in hours(play(driver, k), Kind.COMPLIES)]
-    assert len(waits) == 600
-    assert abs(z_score(waits, 500.0)) < 3.29
-    pairs = np.array(waits).reshape(-1, 2)
+    pairs = np.empty((300, 2))
+    for replication in range(300):
+        for e in entries(play(driver, replication), Kind.COMPLIES):
+            pairs[replication, e.who] = e.time_h - 100
+    assert abs(z_score(pairs.ravel().tolist(), 500.0)) < 3.29
     assert abs(np.corrcoef(pairs.T)[0, 1]) < 3.29 / math.sqrt(300)
 
 

@@ -61,7 +61,7 @@ def test_weights_multiply() -> None:
 
 def test_organisations_are_chosen_in_proportion_to_their_weight() -> None:
     driver = world()
-    picked = chosen(driver, plays(driver, 100, keep_log=True))
+    picked = chosen(driver, plays(driver, 50, keep_log=True))
     for name, weight in EXPECTED.items():
         assert abs(z_of_share(picked[name], picked.total(), weight / sum(EXPECTED.values()))) < 3.29
 
@@ -79,7 +79,7 @@ def test_a_newcomer_only_takes_what_it_wins() -> None:
 
 def test_without_targeting_all_are_alike_and_events_come_at_the_same_times() -> None:
     on, off = world(), world(None)
-    picked = chosen(off, plays(off, 60, keep_log=True))
+    picked = chosen(off, plays(off, 40, keep_log=True))
     for name in EXPECTED:
         assert abs(z_of_share(picked[name], picked.total(), 1 / 6)) < 3.29
     for replication in range(5):

@@ -67,23 +67,23 @@ def test_the_exact_probability_is_the_mean_over_paths(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_plain_futures_succeed_as_often_as_the_probability_says(seed: int) -> None:
     """Whatever is dated, linked or husbanded."""
     driver = anything(seed).driver()
-    values = path_probabilities(driver, 20_000, first=1_000_000)
-    crude = futures(driver, SEED, Stratum.CRUDE, np.arange(4000))
+    values = path_probabilities(driver, 10_000, first=1_000_000)
+    crude = futures(driver, SEED, Stratum.CRUDE, np.arange(3000))
     hits = np.array([successes(f) > 0 for f in crude], dtype=float)
     errors = [x.std(ddof=1) / math.sqrt(len(x)) for x in (hits, values)]
     assert abs(z_of(hits.mean() - values.mean(), *errors)) < Z
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_the_strata_have_none_and_at_least_one_success(seed: int) -> None:
     driver = anything(seed).driver()
     for stratum in (Stratum.NONE, Stratum.AT_LEAST_ONE):
-        counts = [successes(f) for f in futures(driver, SEED, stratum, np.arange(200))]
+        counts = [successes(f) for f in futures(driver, SEED, stratum, np.arange(60))]
         assert max(counts) == 0 if stratum is Stratum.NONE else min(counts) >= 1
 
 
@@ -94,7 +94,7 @@ MEASURES = {
     "successes": lambda o: float(o.successes),
     "refusals": lambda o: float(len(o.future.attempts) - o.successes),
     "first success": lambda o: 0.0 if math.isnan(o.first_success_h) else o.first_success_h,
-    "hours of crisis": lambda o: float(sum(len(path.times_h) for path in o.future.regimes)),
+    "changes of regime": lambda o: float(sum(len(path.times_h) for path in o.future.regimes)),
     "peak": lambda o: sum(o.peak_people),
 }
 
@@ -106,16 +106,17 @@ def measured(driver: Driver, stratum: Stratum, count: int) -> NDArray[np.float64
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(4))
 def test_stratified_means_agree_with_crude_ones(seed: int) -> None:
     driver = anything(seed).driver()
-    p = probability(driver, SEED)
-    crude = measured(driver, Stratum.CRUDE, 700)
-    none, some = measured(driver, Stratum.NONE, 350), measured(driver, Stratum.AT_LEAST_ONE, 350)
-    means = p.value * some.mean(axis=0) + (1.0 - p.value) * none.mean(axis=0)
-    variance = p.value**2 * some.var(axis=0, ddof=1) / len(some)
-    variance += (1.0 - p.value) ** 2 * none.var(axis=0, ddof=1) / len(none)
-    variance += (p.se * (some.mean(axis=0) - none.mean(axis=0))) ** 2
+    paths = path_probabilities(driver, 10_000, first=1_000_000)
+    p, p_se = paths.mean(), paths.std(ddof=1) / math.sqrt(len(paths))
+    crude = measured(driver, Stratum.CRUDE, 400)
+    none, some = measured(driver, Stratum.NONE, 200), measured(driver, Stratum.AT_LEAST_ONE, 200)
+    means = p * some.mean(axis=0) + (1.0 - p) * none.mean(axis=0)
+    variance = p**2 * some.var(axis=0, ddof=1) / len(some)
+    variance += (1.0 - p) ** 2 * none.var(axis=0, ddof=1) / len(none)
+    variance += (p_se * (some.mean(axis=0) - none.mean(axis=0))) ** 2
     variance += crude.var(axis=0, ddof=1) / len(crude)
     scale = np.sqrt(np.where(variance > 0.0, variance, 1.0))
     found = dict(zip(MEASURES, ((means - crude.mean(axis=0)) / scale).tolist(), strict=True))

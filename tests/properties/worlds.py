@@ -250,7 +250,7 @@ def _theatre(rng: Generator, state: str, on: set[str] | frozenset[str]) -> dict[
         theatre["access_stock"] = {
             "gained": "2 / year",
             "kept": "200 d",
-            "release": {"crisis": "0.2 / year", "war_direct": _rate(rng, 0.3, 2.0)},
+            "release": {"crisis": "0.05 / year", "war_direct": _rate(rng, 0.1, 0.4)},
             "payload": "wiper",
         }
     return theatre
@@ -262,9 +262,9 @@ def _coercion(rng: Generator, refusing: bool) -> dict[str, Any]:
     refusal["resist"] = max(1.0 - shares[1] - shares[2] - shares[3], 0.0)
     return {
         "hazard": {
-            "peace": _rate(rng, 0.05, 0.3),
-            "crisis": _rate(rng, 0.1, 0.5),
-            "war_direct": _rate(rng, 0.3, 0.9),
+            "peace": _rate(rng, 0.02, 0.1),
+            "crisis": _rate(rng, 0.05, 0.2),
+            "war_direct": _rate(rng, 0.1, 0.4),
         },
         "campaign": "all_at_once" if rng.random() < 0.6 else "one_by_one",
         "saves_for_war": 0,
@@ -338,7 +338,7 @@ _OPTIONAL = {
     "intrusion": lambda rng: {
         "intrusion": {
             "theatre": "south",
-            "rate": _rate(rng, 0.05, 0.3),
+            "rate": _rate(rng, 0.01, 0.08),
             "multiplier": {"war_direct": 2},
             "vendors": list(VENDORS),
             "payload": "spy" if rng.random() < 0.5 else "wiper",
@@ -348,7 +348,7 @@ _OPTIONAL = {
     "espionage": lambda rng: {
         "intrusion": {
             "theatre": "north",
-            "rate": _rate(rng, 0.1, 0.3),
+            "rate": _rate(rng, 0.01, 0.08),
             "vendors": list(VENDORS),
             "payload": "spy",
             "paths": list(PATHS),

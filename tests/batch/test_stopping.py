@@ -1,0 +1,174 @@
+"""When a run has enough: a number of replications, or a relative standard error of the average annual loss."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulator.batch.plan import Block, Design, Planner
+from simulator.batch.results import Results
+from simulator.batch.run import ENOUGH_LOSSES, ENOUGH_WITHOUT_LOSS, Target, _Gathering, _rounds, run
+from simulator.batch.tables import MEASURE_COLUMNS, Tables
+from simulator.batch.workers import make_driver
+from simulator.chance.future import Stratum
+from simulator.risk.estimate import Estimate
+from simulator.risk.loss import average_annual_loss
+from simulator.risk.precision import relative_error
+from simulator.scenario.errors import InputError
+from simulator.scenario.load import load
+from simulator.world.world import World
+from tests.batch.runs import known
+
+P = 0.05
+"""Probability of a compromise in the made-up losses below."""
+
+
+def rounds_of(results: Results) -> list[int]:
+    """Replications up to the end of each round."""
+    return results.replications.groupby("round").size().cumsum().tolist()
+
+
+@pytest.mark.parametrize("replications", [4, 5, 63, 64, 129, 255, 257, 300])
+def test_a_number_of_replications_is_met_exactly(replications: int) -> None:
+    results = run(load(known("v43")), replications=replications)
+    assert len(results.replications) == replications
+    assert results.strata["replications"].sum() == replications
+    assert results.replications["replication"].is_unique
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asked", [0.05, 0.03])
+def test_a_precision_is_reached_at_the_end_of_a_round_and_no_later(asked: float) -> None:
+    results = run(load(known("v17_from_war")), precision=asked, seed=9)
+    found = average_annual_loss(results, "customer_hours")
+    assert relative_error(found) <= asked
+    assert found.with_loss >= ENOUGH_LOSSES
+    ends = rounds_of(results)
+    assert ends[-1] == len(results.replications)
+    if len(ends) > 1:  # had it stopped a round earlier, it would have stopped too early
+        earlier = run(load(known("v17_from_war")), replications=ends[-2], seed=9)
+        assert relative_error(average_annual_loss(earlier, "customer_hours")) > asked
+    assert all(later <= 2 * former for former, later in zip(ends[:-1], ends[1:], strict=True))
+
+
+@pytest.mark.slow
+def test_a_precision_gives_the_same_run_with_two_workers() -> None:
+    one = run(load(known("v17_from_war")), precision=0.06, seed=9)
+    two = run(load(known("v17_from_war")), precision=0.06, seed=9, workers=2)
+    pd.testing.assert_frame_equal(one.replications, two.replications)
+    assert one.manifest == two.manifest
+
+
+def test_without_chance_the_first_round_is_enough() -> None:
+    results = run(load(known("v41")), precision=0.01)
+    assert rounds_of(results) == [128]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"replications": 100, "precision": 0.05}, "either a number of replications or a precision, not both"),
+        ({"replications": 3}, "3 replications; allowed: 4 to 1,073,741,824"),
+        ({"replications": -1}, "-1 replications; allowed: 4 to"),
+        ({"replications": 2**31}, "2147483648 replications; allowed: 4 to"),
+        ({"precision": 0.0}, "a precision of 0; allowed: above 0 and below 1"),
+        ({"precision": 1.0}, "a precision of 1; allowed: above 0 and below 1"),
+        ({"precision": -0.1}, "a precision of -0.1; allowed: above 0"),
+        ({"precision": math.nan}, "a precision of nan; allowed: above 0"),
+        ({"workers": 0}, "0 workers; allowed: 1 to 256"),
+        ({"workers": 257}, "257 workers; allowed: 1 to 256"),
+        ({"seed": -1}, "seed is -1; allowed: 0 to 18446744073709551615"),
+        ({"seed": 2**64}, "seed is 18446744073709551616; allowed: 0 to"),
+    ],
+)
+def test_numbers_that_will_not_do_are_refused_in_a_sentence(arguments: dict[str, float], says: str) -> None:
+    with pytest.raises(InputError) as told:
+        run(load(known("v42")), **{"replications": 8 if set(arguments) & {"seed", "workers"} else None, **arguments})
+    assert says in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize("seed", [0, 2**63, 2**64 - 1])
+def test_any_seed_of_64_bits_will_do(seed: int) -> None:
+    assert run(load(known("v42")), replications=4, seed=seed).manifest["seed"] == seed
+
+
+class MadeUp:
+    """Losses from a known law in place of a simulation: no loss or a small one, and lognormal after a compromise."""
+
+    small, chance_of_small = 3.0, 0.3
+    median, sigma = 40.0, 0.8
+
+    def __init__(self, rng: np.random.Generator, chance_of_loss: float = 1.0) -> None:
+        self.rng = rng
+        self.chance_of_loss = chance_of_loss
+
+    @classmethod
+    def mean(cls) -> float:
+        return (1.0 - P) * cls.chance_of_small * cls.small + P * cls.median * math.exp(0.5 * cls.sigma**2)
+
+    def run(self, blocks: list[Block]) -> Iterator[tuple[Block, Tables]]:
+        for block in blocks:
+            yield block, self.tables(block)
+
+    def tables(self, block: Block) -> Tables:
+        n = len(block.replications)
+        if block.stratum is Stratum.AT_LEAST_ONE:
+            loss = self.median * self.rng.lognormal(0.0, self.sigma, n)
+        else:
+            loss = self.small * (self.rng.random(n) < self.chance_of_small)
+        loss *= self.rng.random(n) < self.chance_of_loss
+        replications = pd.DataFrame({"replication": block.replications, "stratum": np.full(n, int(block.stratum))})
+        events = pd.DataFrame({"replication": block.replications, "cause": np.full(n, "crime", dtype=object)})
+        for column in (c for columns in MEASURE_COLUMNS.values() for c in columns):
+            events[column] = loss if column == "customer_hours_water" else 0.0
+        return Tables(replications, events[loss > 0.0], pd.DataFrame(), pd.DataFrame())
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    loaded = load(known("v17"))
+    return make_driver(loaded.scenario, loaded.register).world
+
+
+def sequential(world: World, crew: MadeUp, precision: float, most: int = 1_000_000) -> tuple[Estimate, int]:
+    """Estimate and number of rounds of a run that stops at a precision. V17's world: one year, customer-hours."""
+    plan = Design((Stratum.NONE, Stratum.AT_LEAST_ONE), (1.0 - P, P), 0.0, "made up")
+    gathering = _Gathering(plan, world, None, None)
+    planner = Planner(plan)
+    _rounds(planner, crew, gathering, Target(None, precision, most))  # type: ignore[arg-type]
+    return gathering.estimate(), planner.rounds
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("precision", [0.08, 0.03])
+def test_intervals_of_runs_that_stop_at_a_precision_cover_the_truth(world: World, precision: float) -> None:
+    """Nominal 95 %, 93 to 97 % asked, over 500 runs (standard error 1 %)."""
+    rng = np.random.default_rng(17)
+    covered = 0
+    for _ in range(500):
+        found, _ = sequential(world, MadeUp(rng), precision)
+        assert relative_error(found) <= precision
+        covered += found.low <= MadeUp.mean() <= found.high
+    assert 0.93 <= covered / 500 <= 0.97
+
+
+def test_a_round_at_most_doubles(world: World) -> None:
+    found, rounds = sequential(world, MadeUp(np.random.default_rng(3)), 0.02)
+    assert rounds >= 3
+    assert found.replications <= 256 * 2 ** (rounds - 1)
+
+
+def test_a_precision_out_of_reach_ends_at_the_most(world: World) -> None:
+    found, _ = sequential(world, MadeUp(np.random.default_rng(4)), 1e-6, most=3_000)
+    assert found.replications == 3_000
+
+
+def test_where_nothing_is_ever_lost_no_precision_is_waited_for(world: World) -> None:
+    found, _ = sequential(world, MadeUp(np.random.default_rng(5), chance_of_loss=0.0), 0.05)
+    assert found.value == 0.0
+    assert ENOUGH_WITHOUT_LOSS <= found.replications < 2 * ENOUGH_WITHOUT_LOSS

@@ -1,0 +1,105 @@
+"""Workers that die, fail or go on without a parent. A block is a pure function of its key, so a retry is harmless."""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import os
+import signal
+
+import pandas as pd
+import pytest
+
+from simulator.batch.plan import Block
+from simulator.batch.results import Results
+from simulator.batch.run import run
+from simulator.batch.store import TABLES, RunFault
+from simulator.batch.workers import make_driver, run_block
+from simulator.chance.driver import Driver
+from simulator.chance.future import Stratum
+from simulator.risk.estimate import Estimate
+from simulator.rules.quantile import Law
+from simulator.scenario.load import LoadedScenario, load
+from simulator.scenario.stated import stated_values
+from tests.batch.runs import known
+
+FUTURES = 640
+needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill a process at once")
+
+
+class Killer:
+    """A progress callback that kills a worker when so many blocks have come in."""
+
+    def __init__(self, *when: int) -> None:
+        self.when = when
+        self.blocks = 0
+        self.killed = 0
+
+    def __call__(self, done: int, asked: int, estimate: Estimate | None) -> None:
+        self.blocks += 1
+        if self.blocks in self.when:
+            victim = multiprocessing.active_children()[0]
+            assert victim.pid is not None
+            os.kill(victim.pid, signal.SIGKILL)
+            victim.join()
+            self.killed += 1
+
+
+def run_with(killer: Killer) -> Results:
+    return run(load(known("v17_from_war")), replications=FUTURES, seed=5, workers=2, progress=killer)
+
+
+@needs_kill
+@pytest.mark.slow
+def test_a_worker_killed_once_costs_a_retry_and_nothing_else() -> None:
+    killer = Killer(2)
+    found = run_with(killer)
+    assert killer.killed == 1
+    undisturbed = run(load(known("v17_from_war")), replications=FUTURES, seed=5)
+    assert not found.partial
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(found, name), getattr(undisturbed, name))
+
+
+@needs_kill
+@pytest.mark.slow
+def test_a_worker_killed_twice_is_reported_with_its_block() -> None:
+    killer = Killer(1, 2)
+    with pytest.raises(RunFault, match=r"died twice; blocks \d+.* \(first replication \d+\) were not finished") as told:
+        run_with(killer)
+    assert killer.killed == 2
+    assert "\n" not in str(told.value)
+    for worker in multiprocessing.active_children():
+        worker.join(20.0)
+    assert multiprocessing.active_children() == []
+
+
+def with_nan(monkeypatch: pytest.MonkeyPatch, loaded: LoadedScenario, field: str) -> None:
+    """Let one law of the scenario give what is not a number."""
+    (law,) = [s.value for path, s in stated_values(loaded.scenario) if ".".join(map(str, path)) == field]
+    real = Law.quantile
+    monkeypatch.setattr(Law, "quantile", lambda self, u: math.nan if self is law else real(self, u))
+
+
+@pytest.mark.parametrize(
+    ("field", "says"),
+    [
+        ("restoration.repair.time", "cause coerced_update: customer_hours_water is nan"),
+    ],
+)
+def test_a_loss_that_is_no_number_is_named(monkeypatch: pytest.MonkeyPatch, field: str, says: str) -> None:
+    loaded = load(known("v17_from_war"))
+    with_nan(monkeypatch, loaded, field)
+    with pytest.raises(RunFault, match=f"block 1: replication 1, {says}; this is a fault of the model"):
+        run(loaded, replications=8)
+
+
+def test_futures_that_cannot_be_drawn_are_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Driver, *arguments: object) -> object:
+        raise RuntimeError("no driver path of this stratum was found: its probability is too small")
+
+    loaded = load(known("v17"))
+    driver = make_driver(loaded.scenario, loaded.register)
+    monkeypatch.setattr(Driver, "sample", refuse)
+    with pytest.raises(RunFault, match=r"block 3 \(first replication 129\): no driver path"):
+        run_block(driver, 1, Block(3, 0, Stratum.AT_LEAST_ONE, (129, 131)))
