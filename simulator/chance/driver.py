@@ -81,16 +81,13 @@ class Driver:
     def __init__(self, world: World, entities: Entities) -> None:
         self.world = world
         self.entities = entities
-        self.chains: tuple[Chain, ...] = tuple(
-            chain_of(world.scenario.theatres[name]) for name in world.theatres
-        )
+        self.chains: tuple[Chain, ...] = tuple(chain_of(world.scenario.theatres[name]) for name in world.theatres)
         self.channels: tuple[Channel, ...] = build_channels(world, self.chains)
         self.given = given_paths(world, self.chains)
         self.order = link_order(world)
         self.curves = tuple(instrument_curve(world, i) for i in world.scenario.instruments)
         self.use: tuple[UseRates | None, ...] = tuple(
-            use_rates(world, c, self.chains[c.theatre]) if self._answers_to_exposure(c) else None
-            for c in self.channels
+            use_rates(world, c, self.chains[c.theatre]) if self._answers_to_exposure(c) else None for c in self.channels
         )
         self.coercions = tuple(k for k, c in enumerate(self.channels) if c.coercion is not None)
         self.plain_rate = tuple(
@@ -125,16 +122,12 @@ class Driver:
             edges = edges_of([edges[:, 1:-1], *(t[:, None] for t in turns)], self.world.horizon_h)
             state = tuple(states_at(edges[:, :-1], p.times, p.states) for p in paths)
             rates = {k: self._attempt_rate(k, edges, state, *dates) for k in self.coercions}
-        decided = {
-            k: self._success_rate(self.channels[k], rates[k], edges, state, refused[k]) for k in self.coercions
-        }
+        decided = {k: self._success_rate(self.channels[k], rates[k], edges, state, refused[k]) for k in self.coercions}
         hazard = sum((integral(edges, rate) for rate in decided.values()), np.zeros(rows))
         for t, plain in enumerate(self.plain_rate):
             if plain.any():
                 hazard += integral(edges, plain[state[t]])
-        return Batch(
-            replications, attempts, paths, instruments, sanctions, refused, edges, state, decided, hazard
-        )
+        return Batch(replications, attempts, paths, instruments, sanctions, refused, edges, state, decided, hazard)
 
     def ceiling(self) -> float:
         """A bound on the integrated hazard of success over every path."""
@@ -165,9 +158,7 @@ class Driver:
         home = scenario.theatres[self.world.theatres[channel.theatre]].home_state
         if scenario.sanctions and scenario.theatres[scenario.sanctions.theatre].home_state == home:
             return True
-        return any(
-            set(targeted(self.world, i)) & set(channel.vendors) for i in scenario.instruments if self._dated(i)
-        )
+        return any(set(targeted(self.world, i)) & set(channel.vendors) for i in scenario.instruments if self._dated(i))
 
     def _dated(self, instrument: Instrument) -> bool:
         """Is its date known before any event? What waits for a disclosure is not."""
@@ -175,9 +166,7 @@ class Driver:
         scripted = given is not None and any(g.name == instrument.name for g in given.instruments)
         return scripted or not instrument.trigger.disclosure
 
-    def _paths(
-        self, seed: int, replications: NDArray[np.int64], attempts: NDArray[np.int64]
-    ) -> tuple[Paths, ...]:
+    def _paths(self, seed: int, replications: NDArray[np.int64], attempts: NDArray[np.int64]) -> tuple[Paths, ...]:
         done: dict[int, Paths] = {}
         for t in self.order:
             if t in self.given:
@@ -230,9 +219,7 @@ class Driver:
         t = self.world.theatres.index(sanctions.theatre)
         start = first_entry(paths[t], self.chains[t], REGIMES.index(sanctions.regime))
         imposed = draw.uniform(Purpose.EXIT_DELAY, self.entities.theatres[t], 0) < sanctions.probability.value
-        delay = quantiles(
-            sanctions.delay.value, draw.uniform(Purpose.EXIT_DELAY, self.entities.theatres[t], 1)
-        )
+        delay = quantiles(sanctions.delay.value, draw.uniform(Purpose.EXIT_DELAY, self.entities.theatres[t], 1))
         return np.where(imposed, start + delay, np.inf)
 
     def _exposure_times(self, instruments: Floats, sanctions: Floats) -> list[Floats]:
@@ -275,9 +262,7 @@ class Driver:
         rate[drained] = table.at(here[drained], base, announced)
         return rate
 
-    def _curves_on(
-        self, channel: Channel, instruments: Floats, sanctions: Floats
-    ) -> list[tuple[RemovalCurve, Floats]]:
+    def _curves_on(self, channel: Channel, instruments: Floats, sanctions: Floats) -> list[tuple[RemovalCurve, Floats]]:
         """Curves that drain this channel's stock. A partial aim counts with its share of the stock's reach."""
         scenario, world = self.world.scenario, self.world
         stock = reach_of(world, channel.vendors)
@@ -321,9 +306,7 @@ class Driver:
             times.append(when)
             answers.append(answer)
         else:
-            raise RuntimeError(
-                f"{channel.name}: more than {_REFUSAL_ROUNDS} refused attempts in one replication"
-            )
+            raise RuntimeError(f"{channel.name}: more than {_REFUSAL_ROUNDS} refused attempts in one replication")
         return Refused(tuple(times), tuple(answers), burnt, moved)
 
     def _answer(

@@ -17,9 +17,9 @@ from simulator.chance.future import Answer, Future, Stratum
 from simulator.chance.strata import futures, probability
 from tests.properties.worlds import Parts, random_parts
 
-SEED = 12
+SEED = 21
 Z = 3.29
-COUNT = 4000
+COUNT = 2000
 
 
 def weight(future: Future, scales: Sequence[float]) -> float:
@@ -37,10 +37,8 @@ def z_of(values: Sequence[float], expected: float) -> float:
 
 
 def world(seed: int) -> Parts:
-    on = (
-        ["coercion", "intrusion", "access"] + (["refusal"] if seed % 2 else []) + (["instruments"] if seed == 2 else [])
-    )
-    return random_parts(seed, set(on), 3)
+    more = ({"refusal"} if seed % 2 else set()) | ({"instruments"} if seed == 2 else set())
+    return random_parts(seed, {"coercion", "intrusion", "access"} | more, 3)
 
 
 @pytest.mark.slow
@@ -59,16 +57,18 @@ def test_weights_of_plain_futures_have_mean_one(seed: int, s: float) -> None:
 @pytest.mark.parametrize("seed", range(2))
 def test_weights_have_mean_one_over_strata_too(seed: int) -> None:
     driver = world(seed).driver()
-    p = probability(driver, SEED)
+    numbers, none = 1_000_000 + np.arange(10_000), np.zeros(10_000, dtype=np.int64)
+    paths = -np.expm1(-driver.sample(SEED, numbers, none).hazard)
+    p, p_se = paths.mean(), paths.std(ddof=1) / math.sqrt(len(paths))
     mean = variance = 0.0
     means = []
-    for stratum, share in ((Stratum.NONE, 1.0 - p.value), (Stratum.AT_LEAST_ONE, p.value)):
+    for stratum, share in ((Stratum.NONE, 1.0 - p), (Stratum.AT_LEAST_ONE, p)):
         drawn = futures(driver, SEED, stratum, np.arange(COUNT))
         values = np.array([weight(f, [1.5] * len(driver.channels)) for f in drawn])
         means.append(values.mean())
         mean += share * values.mean()
         variance += share**2 * values.var(ddof=1) / COUNT
-    variance += (p.se * (means[1] - means[0])) ** 2
+    variance += (p_se * (means[1] - means[0])) ** 2
     assert abs(mean - 1.0) / math.sqrt(variance) < Z
 
 
@@ -81,8 +81,8 @@ def test_reweighted_futures_have_the_probabilities_of_larger_hazards(seed: int) 
     for theatre in sections["theatres"].values():
         theatre["coercion"]["campaign"] = "all_at_once"
         table = theatre["coercion"]["hazard"]
-        theatre["coercion"]["hazard"] = {r: _times(rate, 0.4) for r, rate in table.items()}
-        # Every order is obeyed and works, so that nothing but the hazard of success depends on the belief.
+        theatre["coercion"]["hazard"] = {r: _times(rate, 0.8) for r, rate in table.items()}
+    # Every order is obeyed and works, so that nothing but the hazard of success hangs on the belief.
     for state in sections["jurisdictions"].values():
         state |= {"legal_reach": 1, "resistance": 0}
     for product in sections["products"].values():
