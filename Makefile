@@ -26,7 +26,7 @@ run: $(VENV)/run.stamp
 	@mkdir -p runs; \
 	out=runs/uk_2022; n=1; \
 	while [ -e "$$out" ]; do n=$$((n + 1)); out=runs/uk_2022-$$n; done; \
-	$(BIN)/geocyber run scenarios/uk_2022.yaml --precision 2% --workers 2 --out "$$out"
+	$(BIN)/geocyber run scenarios/uk_2022.yaml --precision 2.5% --workers 2 --out "$$out"
 
 app: $(VENV)/app.stamp
 	$(BIN)/streamlit run app.py $(if $(PORT),--server.port $(PORT))

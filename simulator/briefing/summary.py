@@ -101,7 +101,7 @@ def headline(results: Results) -> str:
 
 
 def _dearest_success(results: Results) -> tuple[str, float, str] | None:
-    """(cause, loss, "two" or "ten") of the hostile cause with the largest typical loss; None if none was seen enough."""
+    """(cause, loss, "two" or "ten") of the hostile cause with the largest typical loss; None if too few were seen."""
     found = {c: loss_given_cause(results, results.measure, c) for c in MALICIOUS_CAUSES}
     typical = {c: given[0.5].value for c, given in found.items() if math.isfinite(given[0.5].value)}
     if not typical:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from simulator.chance.channels import Channel, build_channels
 from simulator.chance.entities import Entities
-from simulator.chance.exposure import RemovalCurve, instrument_curve, reach_of, sanctions_curve, targeted
+from simulator.chance.exposure import RemovalCurve, dated, instrument_curve, reach_of, sanctions_curve, targeted
 from simulator.chance.future import Answer
 from simulator.chance.husbandry import UseRates, use_rates
 from simulator.chance.keys import Purpose, splitmix64
@@ -23,7 +23,6 @@ from simulator.chance.segments import crossing, edges_of, integral, rate_at, sta
 from simulator.chance.theatres import chain_of, given_paths, link_order
 from simulator.rules.quantile import Law
 from simulator.scenario.conflict import Refusal
-from simulator.scenario.government import Instrument
 from simulator.scenario.words import REGIMES
 from simulator.world.world import World
 
@@ -158,13 +157,9 @@ class Driver:
         home = scenario.theatres[self.world.theatres[channel.theatre]].home_state
         if scenario.sanctions and scenario.theatres[scenario.sanctions.theatre].home_state == home:
             return True
-        return any(set(targeted(self.world, i)) & set(channel.vendors) for i in scenario.instruments if self._dated(i))
-
-    def _dated(self, instrument: Instrument) -> bool:
-        """Is its date known before any event? What waits for a disclosure is not."""
-        given = self.world.scenario.given
-        scripted = given is not None and any(g.name == instrument.name for g in given.instruments)
-        return scripted or not instrument.trigger.disclosure
+        return any(
+            set(targeted(self.world, i)) & set(channel.vendors) for i in scenario.instruments if dated(self.world, i)
+        )
 
     def _paths(self, seed: int, replications: NDArray[np.int64], attempts: NDArray[np.int64]) -> tuple[Paths, ...]:
         done: dict[int, Paths] = {}
@@ -227,9 +222,9 @@ class Driver:
         if all(table is None for table in self.use):
             return []
         rules = self.world.scenario.instruments
-        dated = [k for k, i in enumerate(rules) if self._dated(i)]
-        times = [instruments[:, k, None] + self.curves[k].turns[None, :] for k in dated]
-        times += [instruments[:, k, None] for k in dated]
+        known = [k for k, i in enumerate(rules) if dated(self.world, i)]
+        times = [instruments[:, k, None] + self.curves[k].turns[None, :] for k in known]
+        times += [instruments[:, k, None] for k in known]
         if self.world.scenario.sanctions is not None:
             times += [sanctions[:, None] + sanctions_curve(self.world).turns[None, :], sanctions[:, None]]
         return times
@@ -269,7 +264,7 @@ class Driver:
         found = []
         for k, instrument in enumerate(scenario.instruments):
             hit = reach_of(world, (v for v in targeted(world, instrument) if v in channel.vendors))
-            if hit > 0.0 and self._dated(instrument):
+            if hit > 0.0 and dated(world, instrument):
                 found.append((self.curves[k].diluted(hit / stock), instruments[:, k]))
         if scenario.sanctions is not None:
             home = scenario.theatres[scenario.sanctions.theatre].home_state

@@ -103,6 +103,13 @@ def targeted(world: World, instrument: Instrument) -> tuple[int, ...]:
     )
 
 
+def dated(world: World, instrument: Instrument) -> bool:
+    """Is its date known before any event? What waits for a disclosure is not."""
+    given = world.scenario.given
+    scripted = given is not None and any(g.name == instrument.name for g in given.instruments)
+    return scripted or not instrument.trigger.disclosure
+
+
 def is_bound(world: World, instrument: Instrument, organisation: int) -> bool:
     """Does the instrument bind, or reach, this organisation?"""
     o = world.organisations

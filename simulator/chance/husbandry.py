@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simulator.chance.channels import Channel, by_regime
 from simulator.chance.coercion import Decision, HazardTable, Stage, calibrate, hazard_table
-from simulator.chance.exposure import bound_share, targeted
+from simulator.chance.exposure import bound_share, dated, targeted
 from simulator.chance.regimes import Chain
 from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.scenario.distribution import Stated
@@ -62,16 +62,19 @@ def use_rates(world: World, channel: Channel, chain: Chain) -> UseRates:
 
 
 def mean_drain_h(world: World, channel: Channel) -> float:
-    """Hours in which the whole stock would drain, judged by the broadest instrument on it."""
-    removal = world.scenario.removal
+    """Hours in which the whole stock would drain, judged by the fastest of the instruments and sanctions on it."""
+    scenario = world.scenario
+    removal = scenario.removal
     extra = removal.time.value.mean() * removal.overrun.value if removal is not None else 0.0
     times = []
-    for instrument in world.scenario.instruments:
-        if set(targeted(world, instrument)) & set(channel.vendors):
+    for instrument in scenario.instruments:
+        if dated(world, instrument) and set(targeted(world, instrument)) & set(channel.vendors):
             share = max(instrument.comply.value * bound_share(world, instrument), 0.01)
             times.append((instrument.comply_delay.value.mean() + extra) / share)
-    if world.scenario.sanctions is not None:
-        times.append(world.scenario.sanctions.replacement.value.mean())
+    home = scenario.theatres[world.theatres[channel.theatre]].home_state
+    sanctions = scenario.sanctions
+    if sanctions is not None and scenario.theatres[sanctions.theatre].home_state == home:
+        times.append(sanctions.replacement.value.mean())
     return max(min(times), 1.0)
 
 

@@ -84,6 +84,9 @@ def _first_success(draws: Draws, edges: list[float], rates: list[list[float]]) -
     if math.isinf(time):  # rounding at the very end of the last segment
         time = math.nextafter(edges[-1], 0.0)
     segment = min(bisect_right(edges, time) - 1, len(total) - 1)
+    while total[segment] == 0.0:  # rounding carried the time to the end of its segment
+        time = math.nextafter(edges[segment], 0.0)
+        segment -= 1
     mark = draws.uniform(Purpose.FIRST_CHANNEL, _FIRST) * total[segment]
     below = 0.0
     for k, rate in enumerate(rates):

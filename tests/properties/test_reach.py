@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from simulator.chance.driver import Driver
 from simulator.chance.exposure import bound_share, reach_of, targeted
 from simulator.chance.future import Stratum
+from simulator.chance.husbandry import mean_drain_h
 from simulator.chance.strata import futures
 from tests.properties.worlds import Parts, parts, random_parts
 
@@ -77,7 +78,7 @@ def test_an_operator_moves_the_curve_of_an_instrument_by_its_share_at_most(made:
         assert moved <= share * (1.0 + 1e-12)
         hours = np.linspace(0.0, 5000.0, 50)
         drained = np.abs(after.curves[n].at(hours) - before.curves[n].at(hours))
-        assert drained.max() <= instrument.comply.value * share * (1.0 + 1e-12) + 1e-15
+        assert drained.max() <= share * (1.0 + 1e-12) + 1e-15
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -104,3 +105,22 @@ def test_an_operator_moves_the_hazard_in_proportion_to_its_share(seed: int, oper
         assert move <= 3.0 * share
     assert moves[1] <= 0.11 * moves[0]
     assert moves[2] <= 0.11 * moves[1]
+
+
+def test_what_waits_for_a_disclosure_does_not_hurry_the_state() -> None:
+    made = random_parts(1, {"coercion", "instruments"}, 4)
+    known = [i for i in made.sections["instruments"] if "disclosure" not in i["trigger"]]
+    assert len(known) < len(made.sections["instruments"])
+    assert hazards(made.changed(instruments=known)).tolist() == hazards(made).tolist()
+
+
+def test_sanctions_on_one_state_do_not_hurry_another() -> None:
+    made = random_parts(1, {"coercion", "instruments", "sanctions"}, 4)
+    rule = {"name": "rule", "kind": "ban", "trigger": {"at": "100 d"}, "home_state": "Boria"}
+    rule |= {"comply": 0.7, "comply_delay": "300 d"}
+    with_sanctions = made.changed(instruments=[rule]).driver()
+    without = made.changed(instruments=[rule], sanctions=None).driver()
+    channels = [c for c in without.channels if c.theatre == without.world.theatres.index("south")]
+    assert channels
+    for channel in channels:
+        assert mean_drain_h(with_sanctions.world, channel) == mean_drain_h(without.world, channel)
