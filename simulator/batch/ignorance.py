@@ -14,7 +14,7 @@ from simulator.chance.channels import Channel, by_regime
 from simulator.chance.driver import Driver
 from simulator.chance.regimes import expected_time
 from simulator.scenario.distribution import Stated
-from simulator.scenario.words import REGIMES, Regime
+from simulator.scenario.words import Regime
 
 TOO_WIDE = 10.0
 """A central estimate is not shown where the stated range spans more than this factor."""
@@ -30,7 +30,7 @@ def hazard_ranges(driver: Driver) -> dict[str, list[float]]:
     """
     totals: dict[str, np.ndarray] = {}
     for channel in driver.channels:
-        time = expected_time(driver.chains[channel.theatre], driver.world.horizon_h)
+        time = _time_in_states(driver, channel.theatre)
         rates = np.array([_rate(driver, channel, end) for end in ("value", "low", "high")])
         expected = rates @ (time * channel.success)
         if channel.once:
@@ -44,6 +44,16 @@ def hazard_ranges(driver: Driver) -> dict[str, list[float]]:
     }
 
 
+def _time_in_states(driver: Driver, theatre: int) -> np.ndarray:
+    """Expected hours in each expanded state, or those that a scripted path spends there."""
+    chain, horizon = driver.chains[theatre], driver.world.horizon_h
+    if theatre not in driver.given:
+        return expected_time(chain, horizon)
+    path = driver.given[theatre]
+    spent = np.diff(np.append(np.minimum(path.times, horizon), horizon))
+    return np.bincount(path.states, weights=spent, minlength=len(chain.initial))
+
+
 def _rate(driver: Driver, channel: Channel, end: str) -> np.ndarray:
     """Attempts per hour by expanded state, at the stated value or at one end of its range."""
     chain = driver.chains[channel.theatre]
@@ -54,8 +64,9 @@ def _rate(driver: Driver, channel: Channel, end: str) -> np.ndarray:
     if channel.kind == "access_release" and stock is not None:
         return by_regime(_ends(stock.release, end), 0.0, chain)
     assert scenario.intrusion is not None
-    rate = _ends(dict.fromkeys(REGIMES, scenario.intrusion.rate), end)
-    return channel.hazard * rate["peace"] / scenario.intrusion.rate.value
+    used = scenario.intrusion.rate.value
+    rate = _ends({"peace": scenario.intrusion.rate}, end)["peace"]
+    return channel.hazard * (rate / used) if used > 0.0 else channel.hazard
 
 
 def _ends(table: Mapping[Regime, Stated[float]], end: str) -> dict[Regime, float]:

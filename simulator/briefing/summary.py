@@ -22,10 +22,11 @@ from simulator.risk.loss import average_annual_loss
 from simulator.risk.precision import relative_error
 from simulator.risk.service import reliability, service_losses
 from simulator.risk.summary import conditional, loss_given_cause, unit_of
-from simulator.risk.words import YARDSTICK, in_words, money, one_in, percent, two_digits
+from simulator.risk.words import YARDSTICK, in_words, money, nearest_band, one_in, percent, two_digits
 
 SHOWN_RETURN_PERIODS = (5.0, 10.0, 50.0, 100.0, 200.0, 1000.0)
 
+SIZES = ("million", "billion", "trillion")
 IF = {
     "coerced_update": "an update forced by a home state",
     "outside_intrusion": "an intrusion into a vendor",
@@ -117,11 +118,14 @@ def basis(results: Results) -> str:
     error = relative_error(aal)
     parts = [
         f"{len(results.replications):,} simulated futures of {_years(results.horizon_years)}",
-        "plain sampling" if results.crude else "sampled by whether a hostile compromise succeeds",
+        "sampled by whether a hostile compromise succeeds" if len(results.strata) > 1 else "plain sampling",
         f"seed {results.manifest['seed']}",
     ]
     if math.isfinite(error):
         parts.append(f"standard error of the average year {100 * error:.2g} %")
+    asked = results.manifest["plan"]["precision"]
+    if asked is not None and not error <= asked:
+        parts.append(f"the {percent(asked)} asked for were not reached")
     if results.conditional:
         parts.append("conditional on given facts")
     if results.partial:
@@ -165,13 +169,16 @@ def _how_likely(results: Results) -> Section:
         return Section("")
     section = Section(f"How likely is that within {_years(results.horizon_years)}?")
     low, high = _hazard_range(results)
-    if high > TOO_WIDE * low:
+    if p.value == 1.0:
+        section.rows.append(Row("probability", "in every simulated future", in_words(p.value)))
+        section.note = f"Words: {YARDSTICK}."
+    elif high > TOO_WIDE * low:
         least, most = _scaled(p.value, low), _scaled(p.value, high)
         section.rows.append(
             Row(
                 "under the stated range of hazards",
                 f"{percent(least)} to {percent(most)}",
-                f"{in_words(least)} to {in_words(most)}",
+                f"{nearest_band(least)[0].words} to {nearest_band(most)[0].words}",
             )
         )
         section.note = (
@@ -222,9 +229,9 @@ def _bad_years(results: Results) -> Section:
     for _, row in exceedance(results, results.measure, "AEP", SHOWN_RETURN_PERIODS).iterrows():
         label = f"once in {row['return_period']:g} years"
         if not math.isfinite(row["loss"]):
-            section.rows.append(Row(label, "not shown", str(row["note"])))
+            section.rows.append(Row(label, "not shown", _on_screen(str(row["note"]))))
         elif row["loss"] == 0.0:
-            section.rows.append(Row(label, "no loss", str(row["note"])))
+            section.rows.append(Row(label, "no loss", _on_screen(str(row["note"]))))
         else:
             section.rows.append(Row(label, write(row["loss"]), _doubt(dict(row), write)))
     low, high = _hazard_range(results)
@@ -253,8 +260,8 @@ def _hazard_range(results: Results, cause: str = ALL) -> tuple[float, float]:
 
 
 def _scaled(p: float, factor: float) -> float:
-    """P(at least one) when the integrated hazard is multiplied."""
-    return -math.expm1(factor * math.log1p(-p)) if p < 1.0 else 1.0
+    """P(at least one) when the integrated hazard is multiplied; p < 1."""
+    return -math.expm1(factor * math.log1p(-p))
 
 
 def _writer(results: Results) -> Callable[[float | None], str]:
@@ -273,16 +280,30 @@ def _doubt(row: Mapping[str, Any], write: Callable[[float], str]) -> str:
     low, high = row.get("low"), row.get("high")
     note = str(row.get("note") or "")
     if low is None or high is None or not math.isfinite(low) or not math.isfinite(high):
-        return note
+        return _on_screen(note)
+    if write(float(low)) == write(float(high)):
+        return "within rounding"
     return f"{_between(write(float(low)), write(float(high)))}{' (rough)' if 'rough' in note else ''}"
 
 
+def _on_screen(note: str) -> str:
+    """A note in plain words."""
+    return note.replace("replications", "simulated futures").replace("replication", "simulated future")
+
+
 def _between(low: str, high: str) -> str:
-    """Two amounts as a range; words that both end or begin with are said once: GBP 1.2 to 3.4 million."""
+    """Two amounts as a range; words that both begin or end with are said once: GBP 1.2 to 3.4 million.
+
+    A number is never left to take its "million" from the other: 1.2 hours to 3 million hours stays.
+    """
     first, last = low.split(" "), high.split(" ")
-    while len(first) > 1 and len(last) > 1 and first[-1] == last[-1] and not first[-2].isalpha():
-        first.pop()
-        break
+    shared = 0
+    while first[-1 - shared] == last[-1 - shared] and first[-1 - shared][0].isalpha():
+        shared += 1
+    x, y = first[-1 - shared], last[-1 - shared]
+    if y in SIZES and x not in SIZES and "," not in x and x != "0":
+        return f"{low} to {high}"
+    first = first[: len(first) - shared]
     if first[0] == last[0] and first[0].isalpha():
         last = last[1:]
     return f"{' '.join(first)} to {' '.join(last)}"

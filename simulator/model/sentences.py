@@ -34,7 +34,7 @@ _ROUTES = {
     UNSAFE_CONTROL: ("loses safe control of its plant", "lose safe control of their plant"),
     NUISANCE: ("is disturbed", "are disturbed"),
     SHED: ("has its load shed", "have their load shed"),
-    GIVEN_OUTAGE: ("fails, as a given fact", "fail, as a given fact"),
+    GIVEN_OUTAGE: ("fails (a given fact)", "fail (a given fact)"),
 }
 _ANSWERS = {
     "succeeded": ("does as {state} orders", "do as {state} orders"),
@@ -60,14 +60,14 @@ _PLURAL: Mapping[Kind, str] = {
     Kind.COMPLIES: "{who} decide to replace {product}",
     Kind.REMOVAL_STARTS: "{who} start to replace {product}",
     Kind.REPLACED: "{who} have replaced {product}",
-    Kind.NOTICE_ENDS: "updates of {product} stop at {who}, as the notice ends",
+    Kind.NOTICE_ENDS: "Updates of {product} stop at {who}, as the notice ends",
     Kind.INSTALL: "{who} install it",
-    Kind.FOOTHOLD: "intruders use their footholds at {who}",
-    Kind.ACTIVATION: "it strikes {who}",
-    Kind.WORM: "it crosses to {who}",
-    Kind.PROXY: "intruders reach {who} through a telecom operator",
-    Kind.CRIME: "criminals get into {who}",
-    Kind.HACKTIVISTS: "hacktivists ({side}) strike {who}",
+    Kind.FOOTHOLD: "Intruders use their footholds at {who}",
+    Kind.ACTIVATION: "It strikes {who}",
+    Kind.WORM: "It crosses to {who}",
+    Kind.PROXY: "Intruders reach {who} through a telecom operator",
+    Kind.CRIME: "Criminals get into {who}",
+    Kind.HACKTIVISTS: "Hacktivists ({side}) strike {who}",
     Kind.OUTAGE: "{who} {route}",
     Kind.SERVICE_UP: "{who} have full service again",
 }
@@ -130,15 +130,15 @@ class Sentences:
         return self.world.scenario.products[self.world.products.names[k]].label
 
     def told(self, entry: Entry) -> str:
-        """What happened, without time; starts with a capital."""
-        return _capital(_SINGULAR[entry.kind](self, entry))
+        """What happened, without its time."""
+        return _SINGULAR[entry.kind](self, entry)
 
     def told_together(self, entries: Sequence[Entry]) -> str:
-        """What happened in a run of entries of one kind and route; starts with a capital."""
+        """What happened in a run of entries of one kind and route."""
         first, last = entries[0], entries[-1]
         owners = {self.organisation_of(e) for e in entries}
         if first.kind is Kind.SERVICE_DOWN:
-            text = self._lose_service(first, owners, _range([_share(e) for e in entries]))
+            text = self._lose_service(first, owners, _range([share_of(e) for e in entries]))
         elif len(owners) == 1:
             text = self.told(first)
         else:
@@ -147,16 +147,18 @@ class Sentences:
             text += f", {len(entries)} times in all"
         days = day_of(first.time_h), day_of(last.time_h)
         when = f"on day {days[0]}" if days[0] == days[1] else f"between day {days[0]} and day {days[1]}"
-        return _capital(f"{text}, {when}")
+        return f"{text}, {when}"
 
     def organisation_of(self, entry: Entry) -> int:
-        """The organisation an entry happens to."""
+        """The organisation an entry happens to; -1 for none."""
         match SUBJECT[entry.kind]:
             case "dependency":
                 return self.world.dependencies.organisation[entry.who]
             case "link":
                 return self.world.links.consumer[entry.who]
-        return entry.who
+            case "organisation":
+                return entry.who
+        return NOBODY
 
     def route_of(self, entry: Entry) -> str:
         """How service came to be lost: the route of an outage, or the kind of event that led to the loss."""
@@ -182,9 +184,7 @@ class Sentences:
 
     def _link(self, k: int) -> str:
         links = self.world.links
-        return (
-            f"supply of {self._organisation(links.consumer[k])} from {self._organisation(links.provider[k])}"
-        )
+        return f"supply of {self._organisation(links.consumer[k])} from {self._organisation(links.provider[k])}"
 
     def _dependency(self, k: int) -> str:
         d = self.world.dependencies
@@ -235,7 +235,7 @@ class Sentences:
         return f"{who}{before} lose{'' if many else 's'} service ({how_far}){after}"
 
     def _service_down(self, entry: Entry) -> str:
-        return self._lose_service(entry, {entry.who}, _range([_share(entry)]))
+        return self._lose_service(entry, {entry.who}, _range([share_of(entry)]))
 
     def _attempt(self, entry: Entry) -> str:
         channel: Channel = self.driver.channels[entry.who]
@@ -243,27 +243,27 @@ class Sentences:
         if channel.kind == "access_release":
             return f"{state} releases the footholds it has gained"
         if channel.kind == "outside_intrusion":
-            return f"an outside intruder gets into the build of {self._channel(entry.who)}"
+            return f"An outside intruder gets into the build of {self._channel(entry.who)}"
         words = _ANSWERS[str(entry.detail)][len(channel.vendors) > 1]
         return f"{self._channel(entry.who)} {words.format(state=state)}"
 
     def _regime(self, entry: Entry) -> str:
         label = str(entry.detail)
-        text = f"conflict with {self.state(entry.who)} ({self.subject(entry)}): {_words(self.regime(entry))}"
+        text = f"Conflict with {self.state(entry.who)} ({self.subject(entry)}): {_words(self.regime(entry))}"
         if ", mobilising for " in label:
             return f"{text}, mobilising for {_words(label.partition(', mobilising for ')[2])}"
         return f"{text}, with a surge of activity" if label.endswith(", surge") else text
 
     def _release(self, entry: Entry) -> str:
         path = _words(str(entry.detail))
-        return f"the {self.subject(entry)} goes out" + (f" by {path}" if path else "")
+        return f"The {self.subject(entry)} goes out" + (f" by {path}" if path else "")
 
     def _activation(self, entry: Entry) -> str:
         group = _HOSTS[self.detail(entry)]
         release = self._release_behind(entry)
         if release in self.causes and self.causes[release].mode == "espionage":
-            return f"it begins to spy on {self.subject(entry)} ({group})"
-        return f"it strikes {self.subject(entry)} ({group})"
+            return f"It begins to spy on {self.subject(entry)} ({group})"
+        return f"It strikes {self.subject(entry)} ({group})"
 
     def _release_behind(self, entry: Entry) -> int:
         while entry.kind is not Kind.RELEASE and entry.parent != NOBODY:
@@ -286,54 +286,48 @@ class Sentences:
 
     def _nuisance(self, entry: Entry) -> str:
         struck = self.subject(entry)
-        return f"hacktivists ({_side(entry)}) strike" + (f" {struck}" if struck else "")
+        return f"Hacktivists ({_side(entry)}) strike" + (f" {struck}" if struck else "")
 
     def _service_up(self, entry: Entry) -> str:
-        if _share(entry) == 1.0:
+        if share_of(entry) == 1.0:
             return f"{self.subject(entry)} has full service again"
-        return f"{self.subject(entry)} regains service (up to {percent(_share(entry))})"
+        return f"{self.subject(entry)} regains service (up to {percent(share_of(entry))})"
 
 
 _SINGULAR: Mapping[Kind, Callable[[Sentences, Entry], str]] = {
     Kind.REGIME: Sentences._regime,
-    Kind.RESTORED: lambda s, e: f"work at {s.subject(e)} is done",
-    Kind.OUTAGE_OVER: lambda s, e: f"a trouble at {s.subject(e)} is over",
+    Kind.RESTORED: lambda s, e: f"Work at {s.subject(e)} is done",
+    Kind.OUTAGE_OVER: lambda s, e: f"A trouble at {s.subject(e)} is over",
     Kind.SUPPLY_RESTARTED: lambda s, e: s._between(e, "{provider} supplies {consumer} again"),
-    Kind.BUFFER_FULL: lambda s, e: s._between(
-        e, "a delivery refills what {consumer} holds against {provider} failing"
-    ),
+    Kind.BUFFER_FULL: lambda s, e: s._between(e, "A delivery refills what {consumer} holds against {provider} failing"),
     Kind.REPLACED: lambda s, e: s._at(e, "{organisation} has replaced {product}"),
     Kind.ATTEMPT: Sentences._attempt,
-    Kind.FAULT: lambda s, e: f"a faulty update of {s.subject(e)} is made",
-    Kind.GIVEN_COMPROMISE: lambda s, e: f"{s.subject(e)} is in hostile hands, as a given fact",
-    Kind.INSTRUMENT: lambda s, e: f"government issues {_INSTRUMENTS[str(e.detail)]}: {s.subject(e)}",
-    Kind.SANCTIONS: lambda s, e: f"sanctions on {s.state(e.who)} take effect",
+    Kind.FAULT: lambda s, e: f"A faulty update of {s.subject(e)} is made",
+    Kind.GIVEN_COMPROMISE: lambda s, e: f"{s.subject(e)} is in hostile hands (a given fact)",
+    Kind.INSTRUMENT: lambda s, e: f"Government issues {_INSTRUMENTS[str(e.detail)]}: {s.subject(e)}",
+    Kind.SANCTIONS: lambda s, e: f"Sanctions on {s.state(e.who)} take effect",
     Kind.COMPLIES: lambda s, e: s._at(e, "{organisation} decides to replace {product}"),
     Kind.REMOVAL_STARTS: lambda s, e: s._at(e, "{organisation} starts to replace {product}"),
-    Kind.UPDATES_STOP: lambda s, e: f"updates from {s.subject(e)} stop",
-    Kind.NOTICE_ENDS: lambda s, e: s._at(
-        e, "updates of {product} stop at {organisation}, as the notice ends"
-    ),
+    Kind.UPDATES_STOP: lambda s, e: f"Updates from {s.subject(e)} stop",
+    Kind.NOTICE_ENDS: lambda s, e: s._at(e, "Updates of {product} stop at {organisation}, as the notice ends"),
     Kind.RELEASE: Sentences._release,
     Kind.INSTALL: lambda s, e: s._at(e, "{organisation} installs it"),
-    Kind.FOOTHOLD: lambda s, e: f"intruders use their foothold at {s.subject(e)}",
+    Kind.FOOTHOLD: lambda s, e: f"Intruders use their foothold at {s.subject(e)}",
     Kind.ACTIVATION: Sentences._activation,
-    Kind.WORM: lambda s, e: f"it crosses to {s.subject(e)}",
-    Kind.DETECTION: lambda s, e: f"the {s.subject(e)} is found out",
-    Kind.WITHDRAWN: lambda s, e: f"the {s.subject(e)} is withdrawn",
-    Kind.PROXY: lambda s, e: f"intruders reach {s.subject(e)} through {s.detail(e)}",
-    Kind.CRIME: lambda s, e: f"criminals get into {s.subject(e)}",
+    Kind.WORM: lambda s, e: f"It crosses to {s.subject(e)}",
+    Kind.DETECTION: lambda s, e: f"The {s.subject(e)} is found out",
+    Kind.WITHDRAWN: lambda s, e: f"The {s.subject(e)} is withdrawn",
+    Kind.PROXY: lambda s, e: f"Intruders reach {s.subject(e)} through {s.detail(e)}",
+    Kind.CRIME: lambda s, e: f"Criminals get into {s.subject(e)}",
     Kind.HACKTIVISTS: Sentences._nuisance,
     Kind.OUTAGE: lambda s, e: f"{s.subject(e)} {_ROUTES[str(e.detail)][0]}",
-    Kind.MANUAL_FALLS: lambda s, e: f"{s.subject(e)} can run {percent(_share(e))} by hand",
+    Kind.MANUAL_FALLS: lambda s, e: f"{s.subject(e)} can run {percent(share_of(e))} by hand",
     Kind.BUFFER_EMPTY: lambda s, e: s._between(e, "{consumer} has nothing left against {provider} failing"),
     Kind.GRID: lambda s, e: (
-        f"the grid sheds {percent(_share(e))} of the load" if e.detail else "load is shed no more"
+        f"The grid sheds {percent(share_of(e))} of the load" if e.detail else "Load is shed no more"
     ),
-    Kind.RESERVE_READY: lambda s, e: "the slow reserve of the grid comes in",
-    Kind.REPAIR_STARTS: lambda s, e: (
-        f"{'its own team' if e.detail else 'a team'} starts work at {s.subject(e)}"
-    ),
+    Kind.RESERVE_READY: lambda s, e: "The slow reserve of the grid comes in",
+    Kind.REPAIR_STARTS: lambda s, e: f"{'Its own team' if e.detail else 'A team'} starts work at {s.subject(e)}",
     Kind.SERVICE_DOWN: Sentences._service_down,
     Kind.SERVICE_UP: Sentences._service_up,
 }
@@ -365,7 +359,8 @@ def _side(entry: Entry) -> str:
     return _words(str(entry.detail))
 
 
-def _share(entry: Entry) -> float:
+def share_of(entry: Entry) -> float:
+    """The share an entry tells: of service left, of load shed."""
     assert isinstance(entry.detail, (int, float))
     return float(entry.detail)
 
@@ -377,7 +372,3 @@ def _range(shares: Sequence[float]) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

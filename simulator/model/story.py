@@ -10,7 +10,7 @@ from simulator.chance.driver import Driver
 from simulator.model.clock import NOBODY, Entry
 from simulator.model.kinds import Kind
 from simulator.model.replication import Outcome
-from simulator.model.sentences import POOLED, Sentences, clock_time, day_of
+from simulator.model.sentences import POOLED, Sentences, clock_time, day_of, share_of
 from simulator.scenario.errors import InputError, did_you_mean, shown
 
 if TYPE_CHECKING:
@@ -182,31 +182,35 @@ class Story:
     def _loss_in_force(self, organisation: str, from_h: float, until_h: float) -> int:
         """Number of the entry that explains the loss of service in [from, until]; -1 if there is none."""
         i = self._row(organisation)
-        in_force: list[int] = []
-        troubles: list[int] = []
+        in_force: list[tuple[int, float]] = []
+        hidden: list[int] = []
         for number, entry in enumerate(self.log):
             if entry.time_h > until_h or (entry.time_h > from_h and in_force):
                 break
-            if entry.kind in (Kind.OUTAGE, Kind.BUFFER_EMPTY) and self.words.organisation_of(entry) == i:
-                troubles.append(number)
-            elif entry.kind is Kind.SERVICE_DOWN and entry.who == i:
-                in_force.append(number)
-            elif entry.kind is Kind.SERVICE_UP and entry.who == i:
-                in_force = self._still_in_force(in_force, entry, troubles)
-                troubles = troubles if in_force else []
-        return in_force[-1] if in_force else NOBODY
+            if self.words.organisation_of(entry) != i:
+                continue
+            match entry.kind:
+                case Kind.OUTAGE | Kind.BUFFER_EMPTY:
+                    hidden.append(number)
+                case Kind.SUPPLY_RESTARTED:
+                    hidden = [k for k in hidden if self.log[k][1:3] != (Kind.BUFFER_EMPTY, entry.who)]
+                case Kind.SERVICE_DOWN:
+                    in_force.append((number, share_of(entry)))
+                case Kind.SERVICE_UP:
+                    in_force = self._still_in_force(in_force, share_of(entry), hidden)
+                    hidden = hidden if in_force else []
+        return in_force[-1][0] if in_force else NOBODY
 
-    def _still_in_force(self, in_force: list[int], up: Entry, troubles: list[int]) -> list[int]:
+    def _still_in_force(
+        self, in_force: list[tuple[int, float]], share: float, hidden: list[int]
+    ) -> list[tuple[int, float]]:
         """What still keeps service down after it rose: an earlier loss that left as much, or one it hid."""
-        assert isinstance(up.detail, (int, float))
-        if up.detail == 1.0:
+        if share == 1.0:
             return []
-        left = [k for k in in_force if float(self.log[k].detail or 0.0) >= up.detail]
-        if left:
-            return left
-        gone = {self.log[k].parent for k in in_force}
-        hidden = [k for k in troubles if k not in gone]
-        return hidden[-1:] or in_force[:1]
+        left = [(k, down_to) for k, down_to in in_force if down_to >= share]
+        shown = {self.log[k].parent for k, _ in in_force}
+        behind = [(k, share) for k in hidden if k not in shown]
+        return left or behind[-1:] or in_force[:1]
 
     def _row(self, organisation: str) -> int:
         names = self.words.world.organisations.names

@@ -65,7 +65,7 @@ def in_one_campaign(made: Parts) -> Parts:
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40)
 @given(parts(), st.sampled_from(LABELS), st.integers(0, 1000))
 def test_labels_of_home_states_change_nothing_but_labels(made: Parts, labels: dict[str, str], replication: int) -> None:
     one, other = made.driver(), relabelled(made, labels).driver()
@@ -79,7 +79,7 @@ def test_labels_of_home_states_change_nothing_but_labels(made: Parts, labels: di
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(
     parts().map(in_one_campaign),
     st.integers(0, 1000),
@@ -111,7 +111,7 @@ def test_splitting_a_vendor_changes_no_turn_in_a_queue() -> None:
         assert first.log == second.log
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15)
 @given(parts(without=("link", "sanctions", "instruments")).map(in_one_campaign))
 def test_splitting_a_vendor_leaves_the_exact_probability_of_use(made: Parts) -> None:
     whole, halves = made.driver(), split(made).driver()
@@ -119,7 +119,7 @@ def test_splitting_a_vendor_leaves_the_exact_probability_of_use(made: Parts) -> 
     assert probability(halves, SEED) == probability(whole, SEED)
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15)
 @given(parts().map(in_one_campaign))
 def test_splitting_a_vendor_leaves_the_hazard_of_every_path(made: Parts) -> None:
     """With instruments and sanctions too, on which the hazard depends through what is left of the reach."""

@@ -77,7 +77,7 @@ def is_about(row: tuple[Told, Told | None], name: str) -> bool:
     return any(name in text or " own" in text or text == "own" for part in row if part for text in part[2:])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     parts(without=CONTESTS),
     st.sampled_from(NEWCOMERS),
@@ -101,7 +101,7 @@ def test_a_newcomer_changes_the_fate_of_no_one_else(
     assert len(newcomers) + len(others) == len(told(after, together))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(parts(), st.sampled_from(NEWCOMERS), st.sampled_from(["water", "telecom", "energy"]))
 def test_a_newcomer_changes_no_draw_of_the_driver(made: Parts, name: str, sector: str) -> None:
     before, after = made.driver(), joined(made, name, sector).driver()
@@ -112,7 +112,7 @@ def test_a_newcomer_changes_no_draw_of_the_driver(made: Parts, name: str, sector
     assert futures(before, SEED, Stratum.CRUDE, numbers) == futures(after, SEED, Stratum.CRUDE, numbers)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(parts(without=("access",)), st.sampled_from(NEWCOMERS), st.integers(0, 1000))
 def test_in_a_contest_the_choice_changes_only_in_favour_of_the_newcomer(
     made: Parts, name: str, replication: int

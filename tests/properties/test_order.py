@@ -37,7 +37,7 @@ def shuffled(made: Parts, order: random.Random) -> Parts:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(parts(), st.randoms(use_true_random=False), st.integers(0, 1000))
 def test_the_order_of_a_file_changes_no_fate(made: Parts, order: random.Random, replication: int) -> None:
     one, other = made.driver(), shuffled(made, order).driver()
@@ -47,7 +47,7 @@ def test_the_order_of_a_file_changes_no_fate(made: Parts, order: random.Random, 
     assert [loss.cost for loss in first.losses] == [loss.cost for loss in second.losses]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(parts(), st.sampled_from(Stratum), st.permutations(range(12)))
 def test_a_future_does_not_depend_on_the_batch_it_is_drawn_in(made: Parts, stratum: Stratum, order: list[int]) -> None:
     driver = made.driver()
@@ -60,7 +60,7 @@ def test_a_future_does_not_depend_on_the_batch_it_is_drawn_in(made: Parts, strat
     assert together == [mixed[k] for k in range(12)]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(parts(), st.sampled_from(Stratum))
 def test_a_future_has_one_outcome(made: Parts, stratum: Stratum) -> None:
     driver = made.driver()

@@ -57,7 +57,7 @@ def hazards(made: Parts) -> np.ndarray:
     return made.driver().sample(SEED, numbers, np.zeros(100, dtype=np.int64)).hazard
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=40)
 @given(parts(without=("instruments", "sanctions")), st.integers(0, 5))
 def test_without_instruments_an_operator_does_not_move_the_hazard(made: Parts, k: int) -> None:
     numbers = np.arange(10)
@@ -66,7 +66,7 @@ def test_without_instruments_an_operator_does_not_move_the_hazard(made: Parts, k
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(parts(without=("sanctions",), always=("instruments",)), st.integers(0, 5), st.sampled_from([5e3, 5e4, 5e5]))
 def test_an_operator_moves_the_curve_of_an_instrument_by_its_share_at_most(made: Parts, k: int, outside: float) -> None:
     world = reaching(made, outside)
