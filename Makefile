@@ -46,7 +46,7 @@ pytest: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n $(JOBS) --benchmark-disable
 
 bench: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest benchmarks --benchmark-only
+	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-timer=time.process_time
 
 $(VENV)/%.stamp: requirements/%.lock requirements/setup.sh pyproject.toml setup.py
 	@$(SETUP) $(VENV) $<

@@ -64,8 +64,10 @@ def design(driver: Driver, seed: int, crude: bool) -> Design:
     if crude:
         return Design((Stratum.CRUDE,), (1.0,), 0.0, "plain sampling, as asked")
     at_least_one: StratumProbability = probability(driver, seed)
-    if at_least_one.value <= 0.0:
+    if driver.ceiling() == 0.0:
         return Design((Stratum.NONE,), (1.0,), 0.0, at_least_one.method)
+    if at_least_one.value <= 0.0:  # never seen on any path is not never
+        return Design((Stratum.CRUDE,), (1.0,), 0.0, f"plain sampling: no compromise in the {at_least_one.method}")
     p = at_least_one.value
     if p > TOO_LIKELY:
         return Design((Stratum.CRUDE,), (1.0,), 0.0, f"plain sampling: P(compromise) is {p:.2g}")

@@ -20,9 +20,7 @@ def vendor_reach(world: World) -> pd.DataFrame:
     rows = []
     for vendor, home, own in zip(world.vendors, world.vendor_home, users, strict=True):
         reached = [sum(o.customers[i] for i in own if o.sector[i] == s) for s in range(len(SECTORS))]
-        shares = [
-            r / total if (total := world.customers[s]) else 0.0 for r, s in zip(reached, SECTORS, strict=True)
-        ]
+        shares = [r / total if (total := world.customers[s]) else 0.0 for r, s in zip(reached, SECTORS, strict=True)]
         rows.append((vendor, world.scenario.vendors[vendor].label, home, *shares, sum(reached)))
     columns = ["vendor", "label", "home", *SECTORS, "reach"]
     return pd.DataFrame(rows, columns=columns)

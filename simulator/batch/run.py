@@ -35,6 +35,8 @@ MOST_REPLICATIONS = 2**30
 ENOUGH_LOSSES = 100
 ENOUGH_WITHOUT_LOSS = 20_000
 """Replications without any loss after which no precision is waited for."""
+FEWEST_FOR_PRECISION = 2_000
+"""A smaller run stops just when its rare large losses have not come yet: intervals then cover 82 to 87 %, not 95 %."""
 GROWTH = 2.0
 """A round may at most double what was run before it, so that allocation keeps learning."""
 
@@ -130,6 +132,8 @@ def _next_total(gathering: _Gathering, target: Target) -> int:
     assert target.precision is not None
     estimate = gathering.estimate()
     done = gathering.done
+    if done < FEWEST_FOR_PRECISION:
+        return min(FEWEST_FOR_PRECISION, target.most)
     if relative_error(estimate) <= target.precision and estimate.with_loss >= ENOUGH_LOSSES:
         return done
     if estimate.with_loss == 0 and done >= ENOUGH_WITHOUT_LOSS:
@@ -142,9 +146,7 @@ def _next_total(gathering: _Gathering, target: Target) -> int:
 class _Gathering:
     """Blocks as they come in. Only the unbroken prefix counts, so results do not depend on who was faster."""
 
-    def __init__(
-        self, plan: Design, world: World, folder: RunFolder | None, progress: Progress | None
-    ) -> None:
+    def __init__(self, plan: Design, world: World, folder: RunFolder | None, progress: Progress | None) -> None:
         self.plan = plan
         self.world = world
         self.folder = folder

@@ -18,7 +18,7 @@ SERVICE_HOURS: tuple[float, ...] = (
     *(24.0, 36.0, 48.0, 72.0, 96.0, 120.0, 144.0, 168.0),
     *(216.0, 264.0, 336.0, 408.0, 504.0, 600.0, 720.0, 864.0, 1008.0, 1224.0, 1440.0, 1800.0, 2160.0),
 )
-"""Hours since the start of a replication's worst event at which people without service are kept."""
+"""Hours since a replication's worst event first cut service, at which people without it are kept."""
 
 REPLICATIONS: dict[str, str] = {
     "replication": "int64",
@@ -115,10 +115,7 @@ def frame(rows: list[tuple[object, ...]], schema: dict[str, str]) -> pd.DataFram
     """Rows in the order of the schema's columns, with its types."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
     return pd.DataFrame(
-        {
-            name: pd.Series(column, dtype=kind)
-            for (name, kind), column in zip(schema.items(), columns, strict=True)
-        }
+        {name: pd.Series(column, dtype=kind) for (name, kind), column in zip(schema.items(), columns, strict=True)}
     )
 
 
@@ -128,9 +125,7 @@ def year_table(events: pd.DataFrame) -> pd.DataFrame:
     for measure, columns in MEASURE_COLUMNS.items():
         losses[measure] = events[list(columns)].sum(axis=1)
     measures = list(MEASURE_COLUMNS)
-    grouped = losses[losses[measures].gt(0.0).any(axis=1)].groupby(["replication", "year"], sort=True)[
-        measures
-    ]
+    grouped = losses[losses[measures].gt(0.0).any(axis=1)].groupby(["replication", "year"], sort=True)[measures]
     table = grouped.sum().join(grouped.max().add_suffix("_max")).reset_index()
     return table[list(YEARS)].astype(YEARS)
 

@@ -19,6 +19,7 @@ from simulator.scenario.errors import InputError
 
 RETURN_PERIODS = (2, 3, 5, 7, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 2000, 5000, 10000)
 
+
 def pictures(results: Results) -> Iterator[tuple[str, HouseFigure]]:
     """(file name without ending, figure) of each chart."""
     title = str(results.manifest["scenario"]["title"])
@@ -79,4 +80,3 @@ def footer(results: Results, caveat: str = "") -> Footer:
         seed=int(results.manifest["seed"]),
         caveat=caveat,
     )
-

@@ -34,6 +34,9 @@ IF = {
     "telecom_proxy": "an entry through a telecom operator",
 }
 
+FOLLOWING = frozenset({"telecom_proxy", "instrument"})
+"""Causes that follow from hostile ones, and so share the doubt of their hazards."""
+
 CAUSES = {
     "coerced_update": "update forced by a home state",
     "outside_intrusion": "outside intrusion into a vendor",
@@ -182,7 +185,7 @@ def _how_likely(results: Results) -> Section:
             )
         )
         section.note = (
-            f"Nobody has seen such an event proven: the hazards are assumptions. This run assumed those that give "
+            f"The hazards are assumptions, and no update forced by a state has ever been proven. This run assumed those that give "
             f"{percent(p.value)} ({one_in(p.value)}). Words: {YARDSTICK}."
         )
     else:
@@ -213,9 +216,7 @@ def _average_year(results: Results) -> Section:
     return section
 
 
-def _annual_row(
-    label: str, row: Mapping[str, Any], ends: Sequence[float], write: Callable[[float | None], str]
-) -> Row:
+def _annual_row(label: str, row: Mapping[str, Any], ends: Sequence[float], write: Callable[[float | None], str]) -> Row:
     """An average, or only the range that the assumed hazards leave it where that is too wide."""
     low, high = ends
     if high > TOO_WIDE * low:
@@ -255,7 +256,8 @@ def _service(results: Results) -> Section:
 
 def _hazard_range(results: Results, cause: str = ALL) -> tuple[float, float]:
     """Stated range of a cause's hazard over the one used; 1 to 1 where none is stated."""
-    low, high = results.manifest["hazard_ranges"].get(cause, (1.0, 1.0))
+    ranges = results.manifest["hazard_ranges"]
+    low, high = ranges.get(ALL if cause in FOLLOWING else cause, (1.0, 1.0))
     return low, high
 
 

@@ -142,7 +142,10 @@ def _intrusion(world: World, chains: tuple[Chain, ...]) -> list[Channel]:
     for vendor in sorted(names):
         v = world.vendors.index(vendor)
         left = [
-            max(world.products.control_left[p][PATHS.index(path)] for path in intrusion.paths)
+            chosen_success(
+                tuple(world.products.control_left[p][PATHS.index(path)] for path in intrusion.paths),
+                world.scenario.path_choice,
+            )
             for p in world.products_of(v)
         ]
         channel = f"intrusion/{vendor}"

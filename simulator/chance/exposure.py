@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulator.rules.quantile import Law
 from simulator.scenario.government import Instrument
-from simulator.scenario.words import PATHS
+from simulator.scenario.words import HOST_GROUPS, PATHS
 from simulator.world.world import World
 
 Floats = NDArray[np.float64]
@@ -139,7 +139,15 @@ def bound_share(world: World, instrument: Instrument) -> float:
         return 0.0
     outside = _outside(world, vendors) if instrument.bound == "all" else 0.0
     customers = world.organisations.customers
-    users = [i for i in _users(world, vendors) if is_bound(world, instrument, i)]
+    d = world.dependencies
+    groups = instrument.host_groups
+    users = {
+        d.organisation[k]
+        for v in vendors
+        for p in world.products_of(v)
+        for k in d.of_product[p]
+        if HOST_GROUPS[d.host_group[k]] in groups and is_bound(world, instrument, d.organisation[k])
+    }
     return (outside + math.fsum(customers[i] for i in users)) / total
 
 

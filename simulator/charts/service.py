@@ -268,7 +268,7 @@ def draw_panels(figure: HouseFigure, body: Box, lossy: list[Curves], end: float)
         else:
             mark_half(room, curves, scale)
     middle = body.x0 + left + (body.width - left - RIGHT) / 2
-    title = f"{'Days' if days else 'Hours'} since the event"
+    title = f"{'Days' if days else 'Hours'} since service was first lost"
     write(figure, middle, body.y0 + 0.04, title, size=TICK_SIZE, colour=MID, ha="center")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from simulator.chance.keys import Purpose
 from simulator.model.clock import Moment
 from simulator.model.kinds import Kind
-from simulator.model.service import Service
+from simulator.model.service import NUISANCE, Service
 from simulator.model.setting import Setting
 from simulator.model.supply import Supply
 
@@ -35,7 +35,7 @@ class Cascade:
 
     def output_changed(self, provider: int, before: float, parent: int) -> None:
         """A provider's output fell or rose: links whose place in the queue it no longer, or again, reaches."""
-        now_output = self.service.output[provider]
+        now_output = self.service.delivered(provider)
         for k in self.supply.links.from_provider[provider]:
             reached = now_output > self._place(k, now_output)
             if now_output < before and self.supplied[k] and not reached:
@@ -51,18 +51,13 @@ class Cascade:
         members = sorted(loop)
         links = self.supply.links
         inner = [
-            k
-            for i in members
-            for k in links.of_consumer[i]
-            if self.supply.exhausted[k] and links.provider[k] in loop
+            k for i in members for k in links.of_consumer[i] if self.supply.exhausted[k] and links.provider[k] in loop
         ]
         lost: set[int] = set()
         while True:
             ignoring = frozenset(k for k in inner if k not in lost)
-            output = {i: self.service.own_output(i) * self.supply.factor(i, ignoring) for i in members}
-            still = {
-                k for k in inner if output[links.provider[k]] <= self._place(k, output[links.provider[k]])
-            }
+            output = {i: self.service.own_output(i, NUISANCE) * self.supply.factor(i, ignoring) for i in members}
+            still = {k for k in inner if output[links.provider[k]] <= self._place(k, output[links.provider[k]])}
             if still <= lost:
                 break
             lost |= still
@@ -74,8 +69,8 @@ class Cascade:
         """Trouble strikes a provider that was only waiting to restart: what was promised is lost again."""
         links, supply = self.supply.links, self.supply
         waiting = frozenset(k for k in links.of_consumer[organisation] if supply.exhausted[k] and self.supplied[k])
-        promised = self.service.own_output(organisation) * supply.factor(organisation, waiting)
-        output = max(promised, self.service.output[organisation])
+        promised = self.service.own_output(organisation, NUISANCE) * supply.factor(organisation, waiting)
+        output = max(promised, self.service.delivered(organisation))
         for k in links.from_provider[organisation]:
             if self.supplied[k] and output <= self._place(k, output):
                 also_waiting = supply.exhausted[k]
@@ -117,9 +112,7 @@ class Cascade:
             self._drain(k, parent)
 
     def _drain(self, k: int, parent: int) -> None:
-        self.setting.clock.after(
-            self.level[k], Kind.BUFFER_EMPTY, k, self._empty, parent, self.epoch[k], self.epoch[k]
-        )
+        self.setting.clock.after(self.level[k], Kind.BUFFER_EMPTY, k, self._empty, parent, self.epoch[k], self.epoch[k])
 
     def _empty(self, moment: Moment) -> None:
         k = moment.who

@@ -87,7 +87,7 @@ class Attempts:
         chosen = []
         for p in sorted(p for v in channel.vendors for p in world.products_of(v)):  # whoever ships what
             if attempt.mark < obey * product_success(world, p):
-                chosen.append((p, self._pick_path(p, world.products.path_success[p], channel.key)))
+                chosen.append((p, self._pick_path(p, world.products.path_success[p], channel.key, attempt.occurrence)))
         return chosen
 
     def _intruded_product(self, channel: Channel, attempt: Attempt) -> list[tuple[int, int]]:
@@ -107,9 +107,9 @@ class Attempts:
         u = self.setting.draws.uniform(Purpose.INTRUSION_PATH, channel.key, attempt.occurrence)
         product = products[int(u * len(products))]
         left = tuple(x if k in allowed else 0.0 for k, x in enumerate(world.products.control_left[product]))
-        return [(product, self._pick_path(product, left, channel.key))]
+        return [(product, self._pick_path(product, left, channel.key, attempt.occurrence))]
 
-    def _pick_path(self, product: int, success: tuple[float, ...], key: int) -> int:
+    def _pick_path(self, product: int, success: tuple[float, ...], key: int, occurrence: int) -> int:
         """The best path left (or a quantal response over paths); after updates stop, only the others are open."""
         world = self.setting.world
         rows = world.dependencies.of_product[product]
@@ -124,7 +124,7 @@ class Attempts:
         # He tries path j with probability proportional to exp(precision p_j); this attempt is known to work.
         weights = np.array(open_paths) * np.exp(precision * np.array(open_paths))
         u = self.setting.draws.uniform(
-            Purpose.INTRUSION_PATH, joint(self.setting.entities.products[product], key)
+            Purpose.INTRUSION_PATH, joint(self.setting.entities.products[product], key), occurrence
         )
         return int(np.searchsorted(np.cumsum(weights) / weights.sum(), u))
 

@@ -41,8 +41,7 @@ def first_detection(setting: Setting, compromise: Compromise) -> float:
     acting = min((c.acts_h for c in compromise.carriers), default=math.inf)
     if detection.visible is not None and math.isfinite(acting):
         times.append(
-            acting
-            + detection.visible.value.quantile(setting.draws.uniform(Purpose.DETECT_VISIBLE, cause.key))
+            acting + detection.visible.value.quantile(setting.draws.uniform(Purpose.DETECT_VISIBLE, cause.key))
         )
     times += _hands_on(setting, compromise)
     return min(times, default=math.inf)

@@ -55,9 +55,7 @@ class Effects:
 
     def stop(self, organisation: int, cause: Cause, key: int, parent: int) -> None:
         """A precautionary stop: until assured again, or until restored where no time is given."""
-        trouble = self.service.open(
-            organisation, cause.number, PRECAUTION, self.rules.stopped_output.value, parent
-        )
+        trouble = self.service.open(organisation, cause.number, PRECAUTION, self.rules.stopped_output.value, parent)
         if self.rules.stop_time is not None:
             hours = self.rules.stop_time.value.quantile(self.setting.draws.uniform(Purpose.STOP_TIME, key))
             self.setting.clock.after(
@@ -82,6 +80,4 @@ class Effects:
         sector = SECTORS[self.setting.world.organisations.sector[organisation]]
         u = self.setting.draws.uniform(Purpose.EFFECT_ROUTE, key, 1)
         unsafe = sector == "water" and u < self.rules.unsafe_water.value
-        self.service.open(
-            organisation, cause.number, UNSAFE_CONTROL, 1.0 if unsafe else 0.0, parent, unsafe=unsafe
-        )
+        self.service.open(organisation, cause.number, UNSAFE_CONTROL, 1.0 if unsafe else 0.0, parent, unsafe=unsafe)

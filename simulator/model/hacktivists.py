@@ -11,13 +11,11 @@ from simulator.chance.entities import joint
 from simulator.chance.keys import Purpose, splitmix64, stable_hash
 from simulator.model.clock import NOBODY, Moment
 from simulator.model.kinds import Kind
-from simulator.model.service import Service, Trouble
+from simulator.model.service import NUISANCE, Service, Trouble
 from simulator.model.setting import Setting
 from simulator.model.targeting import pick_target
 from simulator.model.tempo import theatre_tempo
 from simulator.scenario.threats import Hacktivists
-
-NUISANCE = "nuisance"
 
 
 class HacktivistSide:
@@ -75,14 +73,10 @@ class HacktivistSide:
             return
         target = pick_target(self.setting, key)
         cause.entry = self.setting.clock.record(Kind.HACKTIVISTS, target, NOBODY, self.name)
-        trouble = self.service.open(
-            target, cause.number, NUISANCE, 1.0 - self.side.output_lost.value, cause.entry
-        )
+        trouble = self.service.open(target, cause.number, NUISANCE, 1.0 - self.side.output_lost.value, cause.entry)
         u = self.setting.draws.uniform(Purpose.HACKTIVIST_DURATION, key)
         hours = self.side.duration.value.quantile(u)
-        self.setting.clock.after(
-            hours, Kind.OUTAGE_OVER, target, self._over, cause.entry, cause.number, trouble
-        )
+        self.setting.clock.after(hours, Kind.OUTAGE_OVER, target, self._over, cause.entry, cause.number, trouble)
 
     def _over(self, moment: Moment) -> None:
         trouble = moment.data

@@ -17,6 +17,7 @@ from simulator.scenario.words import SECTORS
 from simulator.world.world import World
 
 _BY_VENDOR = frozenset({"coerced_update", "outside_intrusion", "faulty_update"})
+_COMPLIANCE = frozenset({"instrument", "sanctions"})
 _KWH_PER_MWH = 1000.0
 
 
@@ -80,8 +81,10 @@ def assess(world: World, cause: Cause) -> EventLoss:
 
 
 def _insured(world: World, cause: Cause, amount: float) -> float:
-    """The insurer's part at one organisation; nothing for a state's act under a war exclusion."""
+    """The insurer's part at one organisation; none of compliance, nor of a state's act under a war exclusion."""
     cover = world.scenario.impact.insurance
-    if cover is None or (cause.malicious and cause.regime in cover.war_exclusion):
+    if cover is None or cause.kind in _COMPLIANCE:
+        return 0.0
+    if cause.malicious and cause.regime in cover.war_exclusion:
         return 0.0
     return insured_share(amount, cover.insured.value, cover.retention.value.amount, cover.limit.value.amount)

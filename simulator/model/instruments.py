@@ -58,10 +58,7 @@ class Instruments:
         count = 0
         for k, cause in self.announced.items():
             instrument = self.rules[k]
-            if (
-                instrument.groundless_shows is None
-                or set(targeted(self.setting.world, instrument)) & abused
-            ):
+            if instrument.groundless_shows is None or set(targeted(self.setting.world, instrument)) & abused:
                 continue
             u = self.setting.draws.uniform(Purpose.GROUNDLESS, self.setting.entities.instruments[k])
             if u < instrument.groundless_shows.value:

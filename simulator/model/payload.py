@@ -54,9 +54,7 @@ def plan_actions(setting: Setting, compromise: Compromise, delay: Law | None) ->
     works = setting.draws.uniforms(Purpose.ACTIVATE, keys).tolist()
     law = delay if delay is not None else Law.fixed(0.0)
     if behaviour.trigger == "synchronised":
-        moment = compromise.start_h + law.quantile(
-            setting.draws.uniform(Purpose.TRIGGER, compromise.cause.key)
-        )
+        moment = compromise.start_h + law.quantile(setting.draws.uniform(Purpose.TRIGGER, compromise.cause.key))
         for carrier, u in zip(chosen, works, strict=True):
             if u < behaviour.activation:
                 carrier.acts_h = max(carrier.install_h, moment)
@@ -90,9 +88,7 @@ def _targets(setting: Setting, compromise: Compromise) -> list[Carrier]:
     return ranked[:count]
 
 
-def worm_reach(
-    setting: Setting, compromise: Compromise, source: int, delay: Law
-) -> list[tuple[int, int, float]]:
+def worm_reach(setting: Setting, compromise: Compromise, source: int, delay: Law) -> list[tuple[int, int, float]]:
     """(organisation, key, hours) to which the code crosses trust links from `source`."""
     found = []
     entities = setting.entities.organisations

@@ -29,10 +29,7 @@ class TelecomProxies:
     def operator_compromised(self, operator: int, compromise: Compromise, parent: int) -> None:
         """One exponential clock per customer link; it counts only while the operator is still compromised."""
         world = self.setting.world
-        if (
-            world.organisations.sector[operator] != _TELECOM
-            or (operator, compromise.cause.number) in self.seen
-        ):
+        if world.organisations.sector[operator] != _TELECOM or (operator, compromise.cause.number) in self.seen:
             return
         self.seen.add((operator, compromise.cause.number))
         rate = self.proxy.rate.value

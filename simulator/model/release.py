@@ -158,9 +158,7 @@ class Releases:
             return
         carrier.acted = True
         cause.activations += 1
-        entry = self.setting.clock.record(
-            Kind.ACTIVATION, carrier.organisation, moment.parent, carrier.host_group
-        )
+        entry = self.setting.clock.record(Kind.ACTIVATION, carrier.organisation, moment.parent, carrier.host_group)
         if compromise.behaviour.mode == "espionage":
             cause.victims += 1
             return

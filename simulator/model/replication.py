@@ -48,7 +48,7 @@ class Outcome:
     worst: Cause | None
     """The event that service curves and restoration times are about."""
     restored_h: tuple[float, ...]
-    """Hours from the start of the worst event until 50, 90 and 99 % of its peak is restored; nan without one."""
+    """Hours from the first loss of service in the worst event until 50, 90 and 99 % of its peak is restored; nan without one."""
     history: tuple[tuple[float, int, float], ...]
     """(hour, sector, people without service) after each change."""
     espionage_victims: int
@@ -127,18 +127,19 @@ def worst_cause(losses: tuple[EventLoss, ...]) -> Cause | None:
 
 
 def people_over_time(cause: Cause, sector: int | None = None) -> tuple[list[float], list[float]]:
-    """Hours since the cause began, and people without service on its account after each change."""
+    """Hours since the cause first cut service anywhere, and people without it on its account after each change."""
     hours: list[float] = []
     people: list[float] = []
     total = 0.0
+    start = cause.people_out[0][0] if cause.people_out else cause.start_h
     for time, where, change in cause.people_out:
         if sector is not None and where != sector:
             continue
         total += change
-        if hours and hours[-1] == time - cause.start_h:
+        if hours and hours[-1] == time - start:
             people[-1] = total
         else:
-            hours.append(time - cause.start_h)
+            hours.append(time - start)
             people.append(total)
     if people:
         people[-1] = 0.0  # all service is back; what is left is rounding

@@ -16,9 +16,7 @@ from simulator.scenario.conflict import Sanctions
 class SanctionsRegime:
     """Sanctions against one home state, on the date the driver drew."""
 
-    def __init__(
-        self, setting: Setting, protection: Protection, removals: Removals, sanctions: Sanctions
-    ) -> None:
+    def __init__(self, setting: Setting, protection: Protection, removals: Removals, sanctions: Sanctions) -> None:
         self.setting = setting
         self.protection = protection
         self.removals = removals
@@ -43,9 +41,7 @@ class SanctionsRegime:
             return
         self.protection.stop_updates(dependency)
         key = joint(self.setting.entities.dependencies[dependency], cause.key)
-        hours = self.sanctions.replacement.value.quantile(
-            self.setting.draws.uniform(Purpose.COMPLY_DELAY, key)
-        )
+        hours = self.sanctions.replacement.value.quantile(self.setting.draws.uniform(Purpose.COMPLY_DELAY, key))
         self.setting.clock.after(hours, Kind.COMPLIES, dependency, self._replaces, parent, data=cause)
 
     def _replaces(self, moment: Moment) -> None:

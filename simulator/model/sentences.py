@@ -10,7 +10,7 @@ from simulator.model.clock import NOBODY, Entry
 from simulator.model.effects import LOSS_OF_VIEW, PRECAUTION, UNSAFE_CONTROL
 from simulator.model.given import GIVEN_OUTAGE
 from simulator.model.grid import SHED
-from simulator.model.hacktivists import NUISANCE
+from simulator.model.service import NUISANCE
 from simulator.model.kinds import SUBJECT, Kind
 from simulator.model.replication import Outcome
 from simulator.rules.clock import HOURS_PER_DAY
@@ -255,8 +255,17 @@ class Sentences:
         return f"{text}, with a surge of activity" if label.endswith(", surge") else text
 
     def _release(self, entry: Entry) -> str:
+        if self._by_foothold(entry):
+            return f"The {self.subject(entry)} begins"
         path = _words(str(entry.detail))
         return f"The {self.subject(entry)} goes out" + (f" by {path}" if path else "")
+
+    def _withdrawn(self, entry: Entry) -> str:
+        return f"The {self.subject(entry)} is {'over' if self._by_foothold(entry) else 'withdrawn'}"
+
+    def _by_foothold(self, entry: Entry) -> bool:
+        start = self.log[self.root(self.releases[entry.who])]
+        return start.kind is Kind.ATTEMPT and self.driver.channels[start.who].kind == "access_release"
 
     def _activation(self, entry: Entry) -> str:
         group = _HOSTS[self.detail(entry)]
@@ -316,7 +325,7 @@ _SINGULAR: Mapping[Kind, Callable[[Sentences, Entry], str]] = {
     Kind.ACTIVATION: Sentences._activation,
     Kind.WORM: lambda s, e: f"It crosses to {s.subject(e)}",
     Kind.DETECTION: lambda s, e: f"The {s.subject(e)} is found out",
-    Kind.WITHDRAWN: lambda s, e: f"The {s.subject(e)} is withdrawn",
+    Kind.WITHDRAWN: Sentences._withdrawn,
     Kind.PROXY: lambda s, e: f"Intruders reach {s.subject(e)} through {s.detail(e)}",
     Kind.CRIME: lambda s, e: f"Criminals get into {s.subject(e)}",
     Kind.HACKTIVISTS: Sentences._nuisance,
@@ -352,7 +361,7 @@ def percent(share: float) -> str:
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    return "direct war" if name == "war_direct" else name.replace("_", " ")
 
 
 def _side(entry: Entry) -> str:

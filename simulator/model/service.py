@@ -20,6 +20,10 @@ _ROUNDING = 1e-12
 """Less than this above the floor is the floor: no further step for what rounding left."""
 
 
+NUISANCE = "nuisance"
+"""Route of a disturbance that stays where it strikes."""
+
+
 @dataclass(slots=True, eq=False)
 class Trouble:
     """A reason of an organisation's own for reduced or unsafe service."""
@@ -126,9 +130,15 @@ class Service:
             self.setting.causes[k].people_out.append((self.setting.clock.now, sector, change))
         self.charged[i] = now
 
-    def own_output(self, organisation: int) -> float:
-        """Output the organisation's own troubles leave: the worst of them rules."""
-        return min((self._left(t) for t in self.troubles[organisation]), default=1.0)
+    def own_output(self, organisation: int, besides: str = "") -> float:
+        """Output the organisation's own troubles leave: the worst of them rules; one route may be left out."""
+        return min((self._left(t) for t in self.troubles[organisation] if t.route != besides), default=1.0)
+
+    def delivered(self, organisation: int) -> float:
+        """Output as those who hang on it feel it: a nuisance is capped where it strikes and cuts nobody off."""
+        if all(t.route != NUISANCE for t in self.troubles[organisation]):
+            return self.output[organisation]
+        return self.own_output(organisation, besides=NUISANCE) * self.supply.factor(organisation)
 
     def _left(self, trouble: Trouble) -> float:
         """Share of service one trouble leaves; by hand, no more than the crews still there can run."""
@@ -229,9 +239,7 @@ class Service:
         manual = trouble.manual
         fallen = trouble.output - manual.falls_by.value
         trouble.output = fallen if fallen > manual.floor.value + _ROUNDING else manual.floor.value
-        entry = self.setting.clock.record(
-            Kind.MANUAL_FALLS, trouble.organisation, moment.parent, trouble.output
-        )
+        entry = self.setting.clock.record(Kind.MANUAL_FALLS, trouble.organisation, moment.parent, trouble.output)
         if trouble.output > manual.floor.value:
             self._hand_over(trouble, entry)
         self.refresh(trouble.organisation, entry)

@@ -14,8 +14,6 @@ from simulator.model.setting import Setting
 
 def pick_target(setting: Setting, key: int) -> int:
     """One organisation, with probability proportional to its weight."""
-    lots = setting.draws.uniforms(
-        Purpose.TARGET, joint_array(setting.entities.organisation_array, key)
-    ).tolist()
+    lots = setting.draws.uniforms(Purpose.TARGET, joint_array(setting.entities.organisation_array, key)).tolist()
     weight = setting.world.organisations.weight
     return min(range(len(lots)), key=lambda i: -math.log1p(-lots[i]) / weight[i])

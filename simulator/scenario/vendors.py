@@ -30,9 +30,7 @@ class Signing(Section):
     @model_validator(mode="after")
     def quorum_can_be_met(self) -> Signing:
         if self.quorum > self.insiders + self.outsiders:
-            raise ValueError(
-                f"quorum is {self.quorum} but there are only {self.insiders + self.outsiders} signers"
-            )
+            raise ValueError(f"quorum is {self.quorum} but there are only {self.insiders + self.outsiders} signers")
         return self
 
 
@@ -79,6 +77,8 @@ class Product(Section):
         missing = [path for path in self.paths if path not in self.adoption]
         if missing:
             raise ValueError(f"adoption is missing for path {', '.join(missing)}")
+        if self.protects is not None and self.protects.value >= 1.0:
+            raise ValueError("protects must be below 1: no product stops every intrusion")
         return self
 
 

@@ -111,11 +111,11 @@ def test_panels_only_for_sectors_with_a_loss(footer: Footer, words: Words) -> No
 
 
 def test_the_time_axis_is_in_hours_or_days(footer: Footer, words: Words) -> None:
-    assert "Hours since the event" in words(
+    assert "Hours since service was first lost" in words(
         service_chart(CASES["in hours"], scenario="S", footer=footer, conditional=False)
     )
     figure = service_chart(three(), scenario="S", footer=footer, conditional=False)
-    assert "Days since the event" in words(figure)
+    assert "Days since service was first lost" in words(figure)
     end = figure.axes[0].get_xlim()[1]
     later = three().loc[three()["hour"] > 24 * end]
     assert (later[CURVES].max() <= 0.01 * three()["q95"].max()).all()

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,6 +78,7 @@ def is_about(row: tuple[Told, Told | None], name: str) -> bool:
     return any(name in text or " own" in text or text == "own" for part in row if part for text in part[2:])
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(
     parts(without=CONTESTS),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +38,7 @@ def shuffled(made: Parts, order: random.Random) -> Parts:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(parts(), st.randoms(use_true_random=False), st.integers(0, 1000))
 def test_the_order_of_a_file_changes_no_fate(made: Parts, order: random.Random, replication: int) -> None:
@@ -47,6 +49,7 @@ def test_the_order_of_a_file_changes_no_fate(made: Parts, order: random.Random, 
     assert [loss.cost for loss in first.losses] == [loss.cost for loss in second.losses]
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(parts(), st.sampled_from(Stratum), st.permutations(range(12)))
 def test_a_future_does_not_depend_on_the_batch_it_is_drawn_in(made: Parts, stratum: Stratum, order: list[int]) -> None:
