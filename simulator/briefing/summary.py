@@ -185,8 +185,8 @@ def _how_likely(results: Results) -> Section:
             )
         )
         section.note = (
-            f"The hazards are assumptions, and no update forced by a state has ever been proven. This run assumed those that give "
-            f"{percent(p.value)} ({one_in(p.value)}). Words: {YARDSTICK}."
+            "The hazards are assumptions, and no update forced by a state has ever been proven. "
+            f"This run assumed those that give {percent(p.value)} ({one_in(p.value)}). Words: {YARDSTICK}."
         )
     else:
         section.rows.append(Row("probability", f"{percent(p.value)} ({one_in(p.value)})", in_words(p.value)))

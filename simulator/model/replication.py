@@ -48,7 +48,7 @@ class Outcome:
     worst: Cause | None
     """The event that service curves and restoration times are about."""
     restored_h: tuple[float, ...]
-    """Hours from the first loss of service in the worst event until 50, 90 and 99 % of its peak is restored; nan without one."""
+    """Hours from the worst event's first loss of service until 50, 90 and 99 % of its peak is restored, or nan."""
     history: tuple[tuple[float, int, float], ...]
     """(hour, sector, people without service) after each change."""
     espionage_victims: int

@@ -10,9 +10,9 @@ from simulator.model.clock import NOBODY, Entry
 from simulator.model.effects import LOSS_OF_VIEW, PRECAUTION, UNSAFE_CONTROL
 from simulator.model.given import GIVEN_OUTAGE
 from simulator.model.grid import SHED
-from simulator.model.service import NUISANCE
 from simulator.model.kinds import SUBJECT, Kind
 from simulator.model.replication import Outcome
+from simulator.model.service import NUISANCE
 from simulator.rules.clock import HOURS_PER_DAY
 from simulator.scenario.words import HOST_GROUPS, REGIMES
 

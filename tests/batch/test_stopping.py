@@ -52,7 +52,7 @@ def test_a_number_of_replications_is_met_exactly(replications: int) -> None:
 
 @pytest.mark.slow
 def test_a_precision_is_reached_at_the_end_of_a_round_and_no_later() -> None:
-    asked = 0.008
+    asked = 0.0125
     results = run(load(known("v42")), precision=asked, seed=9)
     found = average_annual_loss(results, "customer_hours")
     assert relative_error(found) <= asked
@@ -67,8 +67,8 @@ def test_a_precision_is_reached_at_the_end_of_a_round_and_no_later() -> None:
 
 @pytest.mark.slow
 def test_a_precision_gives_the_same_run_with_two_workers() -> None:
-    one = run(load(known("v42")), precision=0.009, seed=9)
-    two = run(load(known("v42")), precision=0.009, seed=9, workers=2)
+    one = run(load(known("v42")), precision=0.0125, seed=9)
+    two = run(load(known("v42")), precision=0.0125, seed=9, workers=2)
     assert len(rounds_of(one)) >= 3
     pd.testing.assert_frame_equal(one.replications, two.replications)
     assert one.manifest == two.manifest
@@ -164,17 +164,17 @@ def sequential(world: World, crew: MadeUp, precision: float, most: int = 1_000_0
 def test_intervals_of_runs_that_stop_at_a_precision_cover_the_truth(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nominal 95 %, 93 to 97 % asked, over 500 runs of two rounds or more (standard error 1 %)."""
+    """Nominal 95 %, 93 to 97 % asked, over 400 runs of two rounds or more (standard error 1.1 %)."""
     monkeypatch.setattr(plan_module, "BLOCK", 1_024)  # for speed
     rng = np.random.default_rng(17)
     covered, lengths = 0, set()
-    for _ in range(500):
-        found, rounds = sequential(world, MadeUp(rng), 0.02)
-        assert relative_error(found) <= 0.02
+    for _ in range(400):
+        found, rounds = sequential(world, MadeUp(rng), 0.0225)
+        assert relative_error(found) <= 0.0225
         covered += found.low <= MadeUp.mean() <= found.high
         lengths.add(rounds)
     assert lengths >= {2, 3}
-    assert 0.93 <= covered / 500 <= 0.97
+    assert 0.93 <= covered / 400 <= 0.97
 
 
 def test_a_round_at_most_doubles(world: World) -> None:
