@@ -31,16 +31,10 @@ def replay_command(
     run: Annotated[Path | None, typer.Option(help="folder of a run of this scenario")] = None,
     seed: Annotated[int | None, typer.Option(help="seed; that of the run, else 1", min=0)] = None,
     crude: Annotated[bool, typer.Option("--crude", help="the number is one of a crude run")] = False,
-    why: Annotated[
-        str | None, typer.Option(help="organisation whose loss of service is to be explained")
-    ] = None,
+    why: Annotated[str | None, typer.Option(help="organisation whose loss of service is to be explained")] = None,
     day: Annotated[int | None, typer.Option(help="day of that loss; the first day is 1", min=1)] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="every event, not only the important ones")
-    ] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="text file for the story; a CSV file is put beside it")
-    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="every event, not only the important ones")] = False,
+    out: Annotated[Path | None, typer.Option(help="text file for the story; a CSV file is put beside it")] = None,
 ) -> None:
     """Tell the story of one simulated future: what happened, when, and because of what."""
     from simulator.chance.future import Stratum
@@ -60,9 +54,7 @@ def replay_command(
         if results is None:
             raise InputError("--worst and --return-period choose from a run; give its folder with --run")
         replication = (
-            worst_replication(results)
-            if return_period is None
-            else typical_replication(results, return_period)
+            worst_replication(results) if return_period is None else typical_replication(results, return_period)
         )
     seed = 1 if seed is None else seed
     found = replay(loaded, replication, seed, Stratum.CRUDE if crude else None)
@@ -94,8 +86,7 @@ def typical_replication(results: Results, return_period: float) -> int:
         raise InputError(f"a return period of {return_period:g} years is beyond this run: {row['note']}")
     if row["loss"] == 0.0:
         raise InputError(
-            f"a year with any loss is rarer than once in {return_period:g} years; "
-            "give a longer --return-period"
+            f"a year with any loss is rarer than once in {return_period:g} years; give a longer --return-period"
         )
     nearest = int((results.years[results.measure] - row["loss"]).abs().to_numpy().argmin())
     return int(results.years["replication"].iloc[nearest])

@@ -1,0 +1,55 @@
+"""How far the stated ranges of hazards reach."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+import pytest
+
+from simulator.batch.ignorance import hazard_ranges
+from simulator.batch.workers import make_driver
+from simulator.scenario.load import load
+from tests.batch.runs import known
+
+RANGE = "{value: 0.1 / year, range: [0.02 / year, 0.4 / year], assumption: made up for a test}"
+INTRUSION = "intrusion: {theatre: east, rate: %s, payload: code, paths: [code_release]}"
+
+
+def ranges(folder: Path, text: str) -> dict[str, list[float]]:
+    """Of V17 with changes."""
+    path = folder / "mine.yaml"
+    path.write_text(f"extends: {os.path.relpath(known('v17'), folder)}\n{text}\n")
+    loaded = load(path)
+    return hazard_ranges(make_driver(loaded.scenario, loaded.register))
+
+
+def test_without_stated_ranges_there_is_nothing_to_tell(tmp_path: Path) -> None:
+    assert ranges(tmp_path, "") == {}
+
+
+def test_a_hazard_that_can_come_true_once_saturates(tmp_path: Path) -> None:
+    """War throughout: P(use) within the year at 0.1 a year, and at the ends of the range; 0.6 succeed."""
+    war = "start: war_direct, rates: {war_direct: {crisis: 0 / year}}"
+    text = f"theatres: {{east: {{{war}, coercion: {{hazard: {{war_direct: {RANGE}}}}}}}}}"
+    p = {rate: -math.expm1(-0.6 * rate) for rate in (0.02, 0.1, 0.4)}
+    expected = [p[0.02] / p[0.1], p[0.4] / p[0.1]]
+    found = ranges(tmp_path, text)
+    assert found["coerced_update"] == pytest.approx(expected, rel=1e-6)
+    assert found["all"] == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_hazard_that_recurs_is_proportional_and_all_causes_are_weighed(tmp_path: Path) -> None:
+    found = ranges(tmp_path, INTRUSION % RANGE)
+    assert set(found) == {"outside_intrusion", "all"}
+    assert found["outside_intrusion"] == pytest.approx([0.2, 4.0])
+    low, high = found["all"]  # the coerced use has no range and little weight
+    assert 0.2 < low < 0.25
+    assert 3.8 < high < 4.0
+
+
+def test_a_hazard_of_zero_does_no_harm(tmp_path: Path) -> None:
+    rate = "{value: 0 / year, range: [0 / year, 0.4 / year], assumption: made up for a test}"
+    found = ranges(tmp_path, INTRUSION % rate)
+    assert all(math.isfinite(end) for pair in found.values() for end in pair)
