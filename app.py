@@ -2,4 +2,5 @@
 
 from simulator.app.explore import show
 
-show()
+if __name__ == "__main__":  # worker processes of a run may read this file again, and must not draw a page
+    show()

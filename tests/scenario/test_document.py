@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from pathlib import Path
 
@@ -194,8 +195,12 @@ def test_circles_and_long_chains_of_extends_are_refused(tmp_path: Path) -> None:
     assert read_document(tmp_path / "n1.yaml").data["end"] == 1
 
 
-# YAML folds line breaks of its own (NEL, LS, PS) inside text; those apart, any text must survive.
-TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=20)
+# YAML folds line breaks of its own (NEL, LS, PS) inside text, and what 1.2 and this project call a number
+# ("1e3") the library, which speaks 1.1, writes as text without quotes; those apart, any text must survive.
+ONLY_IN_YAML_1_2 = re.compile(r"[-+]?[0-9.]+[eE][-+]?[0-9]+")
+TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=20).filter(
+    lambda text: not ONLY_IN_YAML_1_2.fullmatch(text)
+)
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.floats() | TEXT,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
@@ -203,7 +208,7 @@ PLAIN = st.recursive(
 )
 
 
-@given(st.dictionaries(TEXT, PLAIN, min_size=1, max_size=5))
+@given(st.dictionaries(TEXT.filter(lambda key: key != "extends"), PLAIN, min_size=1, max_size=5))
 def test_data_written_by_a_yaml_library_reads_back(data: dict[str, object]) -> None:
     text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
     assert repr(document_from_text(text).data) == repr(data)  # repr: nan equals nan, 1 differs from 1.0
