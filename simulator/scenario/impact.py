@@ -6,7 +6,7 @@ from pydantic import Field
 
 from simulator.scenario.base import Section
 from simulator.scenario.distribution import Stated
-from simulator.scenario.quantity import Kilowatts, Money, Number, Share
+from simulator.scenario.quantity import Kilowatts, Money, Number, PerHour, Share
 from simulator.scenario.words import Regime, Sector
 
 
@@ -43,4 +43,5 @@ class Impact(Section):
     government_share: Stated[Share] = Field(description="emergency supply and support, share of customers' loss")
     removal_per_customer: Stated[Money]
     insurance: Insurance | None = None
+    discount: Stated[PerHour] | None = Field(None, description="of costs and losses in comparisons; left out: none")
     abstract: AbstractLoss | None = None

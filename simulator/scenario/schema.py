@@ -11,6 +11,7 @@ from simulator.scenario.conflict import Sanctions, Theatre
 from simulator.scenario.distribution import Duration, Stated
 from simulator.scenario.government import Given, Instrument
 from simulator.scenario.impact import Impact
+from simulator.scenario.mitigations import Mitigation
 from simulator.scenario.operations import Grid, Pool, Removal, Restoration, Service
 from simulator.scenario.portfolio import Portfolio
 from simulator.scenario.quantity import Number, PositiveHours
@@ -71,4 +72,7 @@ class Scenario(Section):
     removal: Removal | None = None
     targeting: Targeting | None = None
     impact: Impact
+    mitigations: dict[str, Mitigation] = Field({}, description="on offer")
+    mitigation_sets: dict[str, tuple[str, ...]] = Field({}, description="named sets, to be compared as a whole")
+    in_force: tuple[str, ...] = Field((), description="names of the mitigations that hold in this scenario")
     given: Given | None = None
