@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from simulator.chance.keys import stable_hash
 from simulator.chance.regimes import Chain
-from simulator.rules.paths import best_success, logit_success
+from simulator.chance.standing import Standing, intrusion_standing, order_standing
 from simulator.scenario.conflict import Coercion, Theatre
-from simulator.scenario.schema import PathChoice
 from simulator.scenario.words import PATHS, REGIMES, Regime
 from simulator.world.world import World
 
@@ -22,7 +21,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Channel:
-    """Attempts come at `hazard` per hour (by expanded state); each succeeds with probability `success`."""
+    """Attempts come at `hazard` per hour (by expanded state); each succeeds with probability `success`, today."""
 
     name: str
     key: int
@@ -32,6 +31,8 @@ class Channel:
     success: Floats
     once: bool
     vendors: tuple[int, ...] = ()
+    standing: Standing | None = None
+    """What can be done through which product; None for footholds, which need none."""
     compliance: Floats | None = None
     """Coercion only: P(the firm or its staff obey), by expanded state."""
     coercion: Coercion | None = None
@@ -52,20 +53,6 @@ def by_regime(table: Mapping[Regime, float], default: float, chain: Chain) -> Fl
     per_regime = np.array([table.get(name, default) for name in REGIMES])
     values: Floats = per_regime[chain.regime]
     return values
-
-
-def product_success(world: World, product: int) -> float:
-    """P(an obeyed order works on this product): the attacker picks the path after seeing the controls."""
-    return chosen_success(world.products.path_success[product], world.scenario.path_choice)
-
-
-def chosen_success(success: tuple[float, ...], choice: PathChoice) -> float:
-    """Success of the best path, or the logit mean over the paths there are (V44)."""
-    if choice.rule == "best":
-        return best_success(success)
-    present = [p for p in success if p > 0.0]
-    precision = choice.precision.value if choice.precision else 10.0
-    return logit_success(present, precision) if present else 0.0
 
 
 def build_channels(world: World, chains: tuple[Chain, ...]) -> tuple[Channel, ...]:
@@ -91,7 +78,8 @@ def _coercion(world: World, t: int, name: str, theatre: Theatre, chain: Chain) -
     stocks = [vendors] if c.campaign == "all_at_once" else [(v,) for v in vendors]
     channels = []
     for stock in stocks:
-        best = max((product_success(world, p) for v in stock for p in world.products_of(v)), default=0.0)
+        products = tuple(sorted(p for v in stock for p in world.products_of(v)))  # whoever ships what
+        standing = order_standing(world, stock, products)
         label = "all" if c.campaign == "all_at_once" else world.vendors[stock[0]]
         channel = f"coercion/{name}/{label}"
         channels.append(
@@ -101,9 +89,10 @@ def _coercion(world: World, t: int, name: str, theatre: Theatre, chain: Chain) -
                 kind="coerced_update",
                 theatre=t,
                 hazard=hazard if stock else np.zeros_like(hazard),
-                success=obey * best,
+                success=obey * standing.today,
                 once=True,
                 vendors=stock,
+                standing=standing,
                 compliance=obey,
                 coercion=c,
             )
@@ -138,16 +127,11 @@ def _intrusion(world: World, chains: tuple[Chain, ...]) -> list[Channel]:
     chain = chains[t]
     multiplier = by_regime({r: s.value for r, s in intrusion.multiplier.items()}, 1.0, chain) * chain.activity
     names = intrusion.vendors if intrusion.vendors is not None else world.vendors
+    paths = tuple(PATHS.index(path) for path in intrusion.paths)
     channels = []
     for vendor in sorted(names):
         v = world.vendors.index(vendor)
-        left = [
-            chosen_success(
-                tuple(world.products.control_left[p][PATHS.index(path)] for path in intrusion.paths),
-                world.scenario.path_choice,
-            )
-            for p in world.products_of(v)
-        ]
+        standing = intrusion_standing(world, v, paths)
         channel = f"intrusion/{vendor}"
         channels.append(
             Channel(
@@ -156,9 +140,10 @@ def _intrusion(world: World, chains: tuple[Chain, ...]) -> list[Channel]:
                 kind="outside_intrusion",
                 theatre=t,
                 hazard=intrusion.rate.value * multiplier,
-                success=np.full(len(multiplier), max(left, default=0.0)),
+                success=np.full(len(multiplier), standing.today),
                 once=False,
                 vendors=(v,),
+                standing=standing,
             )
         )
     return channels

@@ -25,6 +25,7 @@ class Entities:
     theatres: tuple[int, ...]
     pools: tuple[int, ...]
     instruments: tuple[int, ...]
+    mitigations: tuple[int, ...]
     organisation_array: Keys
     dependency_array: Keys
 
@@ -46,6 +47,7 @@ class Entities:
             theatres=plain(world.theatres),
             pools=plain(world.pools),
             instruments=plain(tuple(i.name for i in world.scenario.instruments)),
+            mitigations=plain(tuple(one.name for one in world.mitigations)),
             organisation_array=organisations,
             dependency_array=dependencies,
         )

@@ -1,4 +1,4 @@
-"""The driver's part of one replication: regimes, attempts and government dates, fixed before any event."""
+"""The driver's part of one replication: regimes, attempts and dates, fixed before any event."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from enum import IntEnum
 
 
 class Stratum(IntEnum):
-    """Conditioning of a replication on the number of successful malicious compromises."""
+    """Conditioning of a replication on the number of successful malicious compromises.
+
+    Where several arms are compared, it is about successes that at least one of them has.
+    """
 
     NONE = 0
     AT_LEAST_ONE = 1
@@ -27,13 +30,13 @@ class Answer(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt on a channel. `mark` decides, product by product, which ones give way."""
+    """One attempt on a channel, and the (product, path) pairs that a success gives into hostile hands."""
 
     time_h: float
     channel: int
     occurrence: int
     answer: Answer
-    mark: float
+    targets: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,21 @@ class RegimePath:
 
     times_h: tuple[float, ...]
     states: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Hours at which what is dated begins; inf if it never does, or waits for a disclosure."""
+
+    instruments: tuple[float, ...]
+    """Announcement of each instrument."""
+    notice_ends: tuple[float, ...]
+    """When each instrument's notice is over."""
+    sanctions: float
+    mitigations: tuple[float, ...]
+    """Start of each mitigation in force."""
+    vendors: tuple[tuple[float, ...], ...]
+    """Per mitigation, when it works at each vendor of its scope, in the order of the scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +72,7 @@ class Future:
     """How many driver paths were rejected before this one."""
     regimes: tuple[RegimePath, ...]
     attempts: tuple[Attempt, ...]
-    instruments_h: tuple[float, ...]
-    """Announcement of each instrument; inf if it never comes (or waits for a disclosure)."""
-    sanctions_h: float
+    dates: Dates
     hazards: tuple[float, ...]
     """Integrated hazard of success of each channel, up to its use where it can be used only once.
 

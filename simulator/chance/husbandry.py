@@ -23,20 +23,29 @@ _LEVELS = 10
 
 @dataclass(frozen=True)
 class UseRates:
-    """Hazard of use by expanded state, share still exposed, and whether the state knows that it drains."""
+    """Hazard of use by expanded state, base (success x share reachable, relative to today) and stage."""
 
     table: HazardTable
-    highest: Floats
-    """Largest rate in each state over all stages and bases."""
 
-    def at(self, state: NDArray[np.int64], base: Floats, announced: NDArray[np.bool_]) -> Floats:
-        """Rates (R, S). A state that knows treats what is left as draining."""
-        stage = np.where(announced, int(Stage.DRAINING), int(Stage.NONE))
+    def at(self, state: NDArray[np.int64], base: Floats, stage: NDArray[np.int64]) -> Floats:
+        """Rates (R, S)."""
         return self.table.use_rate(stage, state, base)
 
+    def highest(self, most: float) -> Floats:
+        """Largest rate in each state over all stages and bases up to `most`."""
+        states = np.arange(len(self.table.decision.stakes))
+        bases = [*self.table.bases, most]
+        return np.asarray(np.max([self.table.use_rate(stage, states, b) for stage in Stage for b in bases], axis=0))
 
-def use_rates(world: World, channel: Channel, chain: Chain) -> UseRates:
-    """Calibrate stakes to the elicited hazards at full base, then solve for all bases (V39)."""
+
+def use_rates(
+    world: World, channel: Channel, chain: Chain, ladder: tuple[float, float, int] | None = None
+) -> UseRates:
+    """Calibrate stakes to the elicited hazards at full base, then solve for all bases (V39).
+
+    `ladder` holds the rates of notice and of a step, and the number of steps, where the reach falls in drawn
+    steps; elsewhere a state that knows treats what is left as draining as fast as the fastest cause of it.
+    """
     coercion = channel.coercion
     assert coercion is not None
     occasions = _values(coercion.occasions, chain)
@@ -54,15 +63,16 @@ def use_rates(world: World, channel: Channel, chain: Chain) -> UseRates:
         coercion.saves_for_war.value,
     )
     decision = Decision(occasions, stakes, burn_cost, espionage, discount, unused_loss, chain.generator)
-    drain = _LEVELS / mean_drain_h(world, channel)
-    table = hazard_table(decision, coercion.saves_for_war.value, drain, drain)
-    states = np.arange(len(channel.hazard))
-    grid = [table.use_rate(stage, states, base) for stage in Stage for base in table.bases]
-    return UseRates(table, np.max(grid, axis=0))
+    if ladder is None:
+        whole = mean_drain_h(world, channel)
+        ladder = (_LEVELS / whole, _LEVELS / whole, _LEVELS) if whole is not None else (0.0, 0.0, _LEVELS)
+    notice, step, levels = ladder
+    bases = np.linspace(0.0, 1.0, levels + 1)
+    return UseRates(hazard_table(decision, coercion.saves_for_war.value, notice, step, bases))
 
 
-def mean_drain_h(world: World, channel: Channel) -> float:
-    """Hours in which the whole stock would drain, judged by the fastest of the instruments and sanctions on it."""
+def mean_drain_h(world: World, channel: Channel) -> float | None:
+    """Hours in which the whole stock would drain, by the fastest instrument or sanction on it; None without any."""
     scenario = world.scenario
     removal = scenario.removal
     extra = removal.time.value.mean() * removal.overrun.value if removal is not None else 0.0
@@ -75,7 +85,7 @@ def mean_drain_h(world: World, channel: Channel) -> float:
     sanctions = scenario.sanctions
     if sanctions is not None and scenario.theatres[sanctions.theatre].home_state == home:
         times.append(sanctions.replacement.value.mean())
-    return max(min(times), 1.0)
+    return max(min(times), 1.0) if times else None
 
 
 def _values(table: Mapping[Regime, Stated[float]], chain: Chain) -> Floats:

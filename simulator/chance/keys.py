@@ -66,6 +66,9 @@ class Purpose(IntEnum):
     PERSONNEL = 48
     IMPACT = 49
     CRIME_STOP = 50
+    REFUSAL_MARK = 51
+    SUCCESS_MARK = 52
+    REACH_FALLS = 53
 
 
 def stable_hash(name: str) -> int:

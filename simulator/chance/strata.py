@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.chance.arms import Arms
 from simulator.chance.channels import Channel
-from simulator.chance.driver import Driver, Keyed
+from simulator.chance.driver import Driver
 from simulator.chance.future import Future, Stratum
+from simulator.chance.keyed import Keyed
 from simulator.chance.keys import Purpose, stable_hash
-from simulator.chance.successes import future_of
+from simulator.chance.successes import futures_of
 
 Floats = NDArray[np.float64]
 PROBABILITY_PATHS = 131_072
@@ -26,25 +28,25 @@ _LOTTERY = stable_hash("stratum")
 
 @dataclass(frozen=True)
 class StratumProbability:
-    """P(at least one successful malicious compromise within the horizon)."""
+    """P(at least one successful malicious compromise within the horizon, in any arm)."""
 
     value: float
     se: float
     method: str
 
 
-def probability(driver: Driver, seed: int) -> StratumProbability:
+def probability(arms: Arms, seed: int) -> StratumProbability:
     """Exact by matrix exponential where the driver is a finite chain, else averaged over many paths."""
-    if not driver.channels or driver.ceiling() == 0.0:
+    if arms.ceiling() == 0.0:
         return StratumProbability(0.0, 0.0, "no malicious hazard")
-    if driver.exact():
+    if arms.exact():
         survival = 1.0
-        for t in range(len(driver.chains)):
-            survival *= _survival(driver, t)
+        for t in range(len(arms.base.chains)):
+            survival *= _survival(arms.base, t)
         return StratumProbability(1.0 - survival, 0.0, "matrix exponential")
     values = np.concatenate(
         [
-            -np.expm1(-_hazards(driver, seed, start, min(_CHUNK, PROBABILITY_PATHS - start)))
+            -np.expm1(-_hazards(arms, seed, start, min(_CHUNK, PROBABILITY_PATHS - start)))
             for start in range(0, PROBABILITY_PATHS, _CHUNK)
         ]
     )
@@ -52,17 +54,19 @@ def probability(driver: Driver, seed: int) -> StratumProbability:
     return StratumProbability(float(values.mean()), se, f"mean over {len(values):,} driver paths")
 
 
-def futures(driver: Driver, seed: int, stratum: Stratum, replications: NDArray[np.int64]) -> list[Future]:
-    """The futures of the given replications, conditional on their stratum.
+def futures(
+    arms: Arms, seed: int, stratum: Stratum, replications: NDArray[np.int64]
+) -> list[tuple[Future, ...]]:
+    """The futures of the given replications, conditional on their stratum: for each, one per arm.
 
     Paths are proposed by attempt number and accepted in proportion to their probability of the stratum;
     then, in the stratum of at least one, the first success is placed by its truncated hazard.
     """
     if stratum is Stratum.CRUDE:
-        batch = driver.sample(seed, replications, np.zeros(len(replications), dtype=np.int64))
-        return [future_of(driver, batch, i, seed, stratum) for i in range(len(replications))]
-    ceiling = -np.expm1(-driver.ceiling()) if stratum is Stratum.AT_LEAST_ONE else 1.0
-    found: dict[int, Future] = {}
+        batch = arms.sample(seed, replications, np.zeros(len(replications), dtype=np.int64))
+        return [futures_of(arms, batch, i, seed, stratum) for i in range(len(replications))]
+    ceiling = -np.expm1(-arms.ceiling()) if stratum is Stratum.AT_LEAST_ONE else 1.0
+    found: dict[int, tuple[Future, ...]] = {}
     waiting = np.asarray(replications, dtype=np.int64)
     first_try = 0
     tries = 1
@@ -70,7 +74,7 @@ def futures(driver: Driver, seed: int, stratum: Stratum, replications: NDArray[n
         if first_try > _MOST_TRIES:
             raise RuntimeError("no driver path of this stratum was found: its probability is too small")
         attempts = np.arange(first_try, first_try + tries)
-        batch = driver.sample(seed, np.repeat(waiting, tries), np.tile(attempts, len(waiting)))
+        batch = arms.sample(seed, np.repeat(waiting, tries), np.tile(attempts, len(waiting)))
         chance = np.exp(-batch.hazard) if stratum is Stratum.NONE else -np.expm1(-batch.hazard) / ceiling
         lottery = Keyed(seed, batch.replications, batch.attempts)
         accepted = lottery.uniform(Purpose.STRATUM_ACCEPT, _LOTTERY, 0) < chance
@@ -78,16 +82,16 @@ def futures(driver: Driver, seed: int, stratum: Stratum, replications: NDArray[n
         done = grid.any(axis=1)
         for row in np.flatnonzero(done):
             i = int(row) * tries + int(grid[row].argmax())
-            found[int(waiting[row])] = future_of(driver, batch, i, seed, stratum)
+            found[int(waiting[row])] = futures_of(arms, batch, i, seed, stratum)
         waiting = waiting[~done]
         first_try += tries
         tries = min(2 * tries, _MOST_TRIES_AT_ONCE)
     return [found[int(r)] for r in replications]
 
 
-def _hazards(driver: Driver, seed: int, start: int, count: int) -> Floats:
+def _hazards(arms: Arms, seed: int, start: int, count: int) -> Floats:
     replications = _RESERVED + np.arange(start, start + count, dtype=np.int64)
-    return driver.sample(seed, replications, np.zeros(count, dtype=np.int64)).hazard
+    return arms.sample(seed, replications, np.zeros(count, dtype=np.int64)).hazard
 
 
 def _survival(driver: Driver, theatre: int) -> float:

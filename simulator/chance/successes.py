@@ -1,13 +1,19 @@
-"""Successes placed on a driver path: forced once in the stratum of at least one, free otherwise."""
+"""Successes placed on a driver path: forced once in the stratum of at least one, free otherwise.
+
+Candidates come at the largest rate of any arm. Each has one mark, and an arm takes it if the mark is below the
+arm's own share of that rate; a single arm takes all.
+"""
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from dataclasses import dataclass
 
+from simulator.chance.arms import Arms, Batch
 from simulator.chance.channels import Channel
-from simulator.chance.driver import Batch, Driver
+from simulator.chance.driver import Driver
+from simulator.chance.entities import joint
 from simulator.chance.future import Answer, Attempt, Future, RegimePath, Stratum
 from simulator.chance.keys import Draws, Purpose, stable_hash
 
@@ -19,60 +25,96 @@ _CLOCK = {
 }
 
 
-def future_of(driver: Driver, batch: Batch, row: int, seed: int, stratum: Stratum) -> Future:
-    """The future of one row of a batch: first success forced, none, or free (crude), by its stratum."""
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A success in at least one arm, if none used the channel before."""
+
+    time_h: float
+    channel: int
+    occurrence: int
+    taken_by: tuple[bool, ...]
+    """Per arm."""
+
+
+def futures_of(arms: Arms, batch: Batch, row: int, seed: int, stratum: Stratum) -> tuple[Future, ...]:
+    """The future of one row of a batch in each arm: first candidate forced, none, or free, by its stratum."""
     draws = Draws(seed, int(batch.replications[row]), int(batch.attempts[row]))
-    edges = batch.edges[row].tolist()
-    rates = batch.rates_of(driver.channels, row)
-    placed: list[tuple[float, int, int]] = []
-    if stratum is not Stratum.NONE:
-        placed = _place(driver.channels, draws, edges, rates, stratum is Stratum.AT_LEAST_ONE)
-    used = {k: time for time, k, _ in placed if driver.channels[k].once}
-    attempts = [_succeeded(driver, batch, row, draws, edges, *s) for s in placed]
-    for k, refused in batch.refused.items():
-        for number, (times, answers) in enumerate(zip(refused.times, refused.answers, strict=True)):
-            time = float(times[row])
-            if time < min(used.get(k, math.inf), driver.world.horizon_h):
-                attempts.append(Attempt(time, k, number, Answer(int(answers[row])), 1.0))
-    return Future(
-        replication=int(batch.replications[row]),
-        stratum=stratum,
-        attempt=int(batch.attempts[row]),
-        regimes=tuple(_regime_path(p.times[row].tolist(), p.states[row].tolist()) for p in batch.paths),
-        attempts=tuple(sorted(attempts, key=lambda a: (a.time_h, a.channel, a.occurrence))),
-        instruments_h=tuple(batch.instruments[row].tolist()),
-        sanctions_h=float(batch.sanctions[row]),
-        hazards=tuple(_integral_until(edges, r, used.get(k, math.inf)) for k, r in enumerate(rates)),
-    )
+    placing = _Placing(arms, batch, row, draws)
+    candidates = [] if stratum is Stratum.NONE else placing.candidates(stratum is Stratum.AT_LEAST_ONE)
+    regimes = tuple(_regime_path(p.times[row].tolist(), p.states[row].tolist()) for p in batch.paths)
+    found = []
+    for a, driver in enumerate(arms.drivers):
+        own = [c for c in candidates if c.taken_by[a]]
+        used = {c.channel: c.time_h for c in own if driver.channels[c.channel].once}
+        attempts = [_succeeded(driver, batch, a, row, draws, c) for c in own]
+        attempts += _failed(driver, batch, a, row, used)
+        found.append(
+            Future(
+                replication=int(batch.replications[row]),
+                stratum=stratum,
+                attempt=int(batch.attempts[row]),
+                regimes=regimes,
+                attempts=tuple(sorted(attempts, key=lambda x: (x.time_h, x.channel, x.occurrence))),
+                dates=batch.dates[a].of(row, driver.world),
+                hazards=tuple(
+                    _integral_until(placing.edges, placing.own[k][a], used.get(k, math.inf))
+                    for k in range(len(driver.channels))
+                ),
+            )
+        )
+    return tuple(found)
 
 
-def _place(
-    channels: Sequence[Channel],
-    draws: Draws,
-    edges: list[float],
-    rates: list[list[float]],
-    forced: bool,
-) -> list[tuple[float, int, int]]:
-    """(time, channel, occurrence) of every success."""
-    placed: list[tuple[float, int, int]] = []
-    since, first = 0.0, -1
-    if forced:
-        since, first = _first_success(draws, edges, rates)
-        placed.append((since, first, 0))
-    for k, channel in enumerate(channels):
-        if k == first and channel.once:
-            continue
-        time, occurrence = since, int(k == first)
-        while True:
-            u = draws.uniform(_CLOCK[channel.kind], channel.key, occurrence)
-            time = _crossing(edges, rates[k], time, -math.log1p(-u))
-            if math.isinf(time):
-                break
-            placed.append((time, k, occurrence))
-            occurrence += 1
-            if channel.once:
-                break
-    return placed
+class _Placing:
+    """Rates of one row, and the candidates they bring."""
+
+    def __init__(self, arms: Arms, batch: Batch, row: int, draws: Draws) -> None:
+        self.channels = arms.base.channels
+        self.draws = draws
+        self.edges: list[float] = batch.edges[row].tolist()
+        count = len(arms.drivers)
+        self.own: list[list[list[float]]] = []
+        self.rates: list[list[float]] = []
+        for k, channel in enumerate(self.channels):
+            if k in batch.rates:
+                distinct = [rate[row].tolist() for rate in batch.rates[k]]
+            else:
+                distinct = [channel.success_rate[batch.state[channel.theatre][row]].tolist()]
+            self.own.append(distinct if len(distinct) == count else distinct * count)
+            self.rates.append(distinct[0] if len(distinct) == 1 else list(map(max, zip(*distinct, strict=True))))
+
+    def candidates(self, forced: bool) -> list[Candidate]:
+        """Every candidate until the horizon; of a channel used once, until every arm has used it."""
+        found: list[Candidate] = []
+        since, first = 0.0, -1
+        if forced:
+            since, first = _first_success(self.draws, self.edges, self.rates)
+            found.append(Candidate(since, first, 0, self._taken(first, since, 0)))
+        for k, channel in enumerate(self.channels):
+            used = list(found[0].taken_by) if k == first else [False] * len(self.own[k])
+            time, occurrence = since, int(k == first)
+            while not (channel.once and all(used)):
+                u = self.draws.uniform(_CLOCK[channel.kind], channel.key, occurrence)
+                time = _crossing(self.edges, self.rates[k], time, -math.log1p(-u))
+                if math.isinf(time):
+                    break
+                taken = self._taken(k, time, occurrence)
+                if channel.once:
+                    taken = tuple(t and not before for t, before in zip(taken, used, strict=True))
+                    used = [t or before for t, before in zip(taken, used, strict=True)]
+                found.append(Candidate(time, k, occurrence, taken))
+                occurrence += 1
+        return found
+
+    def _taken(self, k: int, time: float, occurrence: int) -> tuple[bool, ...]:
+        """Which arms have this success."""
+        segment = _segment(self.edges, time)
+        top = self.rates[k][segment]
+        own = [rates[segment] for rates in self.own[k]]
+        if all(rate == top for rate in own):
+            return (True,) * len(own)
+        mark = self.draws.uniform(Purpose.SUCCESS_MARK, self.channels[k].key, occurrence) * top
+        return tuple(mark < rate for rate in own)
 
 
 def _first_success(draws: Draws, edges: list[float], rates: list[list[float]]) -> tuple[float, int]:
@@ -83,7 +125,7 @@ def _first_success(draws: Draws, edges: list[float], rates: list[list[float]]) -
     time = _crossing(edges, total, 0.0, -math.log1p(u * math.expm1(-whole)))
     if math.isinf(time):  # rounding at the very end of the last segment
         time = math.nextafter(edges[-1], 0.0)
-    segment = min(bisect_right(edges, time) - 1, len(total) - 1)
+    segment = _segment(edges, time)
     while total[segment] == 0.0:  # rounding carried the time to the end of its segment
         time = math.nextafter(edges[segment], 0.0)
         segment -= 1
@@ -94,6 +136,10 @@ def _first_success(draws: Draws, edges: list[float], rates: list[list[float]]) -
         if mark < below:
             return time, k
     return time, max(k for k, rate in enumerate(rates) if rate[segment] > 0.0)
+
+
+def _segment(edges: list[float], time: float) -> int:
+    return min(bisect_right(edges, time) - 1, len(edges) - 2)
 
 
 def _crossing(edges: list[float], rate: list[float], since: float, level: float) -> float:
@@ -115,26 +161,62 @@ def _integral_until(edges: list[float], rate: list[float], until: float) -> floa
     return math.fsum(r * (min(end, until) - start) for r, start, end in pieces if start < until)
 
 
-def _succeeded(
-    driver: Driver,
-    batch: Batch,
-    row: int,
-    draws: Draws,
-    edges: list[float],
-    time: float,
-    k: int,
-    occurrence: int,
-) -> Attempt:
-    """A success carries a mark below its channel's success probability at that moment."""
-    channel = driver.channels[k]
-    works = float(channel.success[_state(driver, batch, row, edges, k, time)])
-    mark = draws.uniform(Purpose.COERCION_MARK, channel.key, 2 * occurrence) * works
-    return Attempt(time, k, occurrence, Answer.SUCCEEDED, mark)
+def _failed(driver: Driver, batch: Batch, arm: int, row: int, used: dict[int, float]) -> list[Attempt]:
+    """Failed attempts up to the use of their channel."""
+    found = []
+    for k, refused in batch.refused[arm].items():
+        until = min(used.get(k, math.inf), driver.world.horizon_h)
+        for number, (times, answers) in enumerate(zip(refused.times, refused.answers, strict=True)):
+            if float(times[row]) < until:
+                found.append(Attempt(float(times[row]), k, number, Answer(int(answers[row]))))
+    return found
 
 
-def _state(driver: Driver, batch: Batch, row: int, edges: list[float], k: int, time: float) -> int:
-    segment = min(bisect_right(edges, time) - 1, len(edges) - 2)
-    return int(batch.state[driver.channels[k].theatre][row, segment])
+def _succeeded(driver: Driver, batch: Batch, arm: int, row: int, draws: Draws, c: Candidate) -> Attempt:
+    """A success with what it gives into hostile hands."""
+    channel = driver.channels[c.channel]
+    targets: tuple[tuple[int, int], ...] = ()
+    if channel.standing is not None:
+        products, weights, success = driver.targets(c.channel, c.time_h, row, batch.dates[arm])
+        each = (weights * success).sum(axis=1).tolist()
+        if channel.coercion is not None:
+            chosen = _obedient(draws, channel, c.occurrence, each)
+        else:
+            chosen = _intruded(draws, channel, c.occurrence, each)
+        targets = tuple(
+            (products[n], _path(draws, driver, channel, products[n], c.occurrence, (weights * success)[n].tolist()))
+            for n in chosen
+        )
+    return Attempt(c.time_h, c.channel, c.occurrence, Answer.SUCCEEDED, targets)
+
+
+def _obedient(draws: Draws, channel: Channel, occurrence: int, success: list[float]) -> list[int]:
+    """Products that give way: those whose success exceeds the campaign's one mark, below that of the best."""
+    mark = draws.uniform(Purpose.COERCION_MARK, channel.key, 2 * occurrence) * max(success)
+    return [n for n, s in enumerate(success) if mark < s]
+
+
+def _intruded(draws: Draws, channel: Channel, occurrence: int, success: list[float]) -> list[int]:
+    """An intruder in the build uses one of the vendor's least guarded products."""
+    best = [n for n, s in enumerate(success) if s == max(success) > 0.0]
+    u = draws.uniform(Purpose.INTRUSION_PATH, channel.key, occurrence)
+    return [best[int(u * len(best))]] if best else []
+
+
+def _path(
+    draws: Draws, driver: Driver, channel: Channel, product: int, occurrence: int, likely: list[float]
+) -> int:
+    """The path this attempt, known to work, went by: in proportion to choice x success."""
+    total, below = sum(likely), 0.0
+    if max(likely) == total:
+        return likely.index(total)
+    key = joint(driver.entities.products[product], channel.key)
+    u = draws.uniform(Purpose.INTRUSION_PATH, key, occurrence) * total
+    for path, weight in enumerate(likely):
+        below += weight
+        if u < below:
+            return path
+    return max(path for path, weight in enumerate(likely) if weight > 0.0)
 
 
 def _regime_path(times: list[float], states: list[int]) -> RegimePath:

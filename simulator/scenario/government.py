@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from simulator.scenario.base import Section
 from simulator.scenario.distribution import Duration, Stated
-from simulator.scenario.quantity import Hours, Money, Share
+from simulator.scenario.quantity import Hours, Money, PositiveCount, PositiveHours, Share
 from simulator.scenario.words import Audience, HostGroup, Path, Regime
 
 InstrumentKind = Literal["private_warning", "public_advice", "covered_list", "ban", "emergency_order"]
@@ -33,6 +33,13 @@ class Trigger(Section):
         return self
 
 
+class ReachFalls(Section):
+    """The vendors' whole reach falls in equal steps at exponential times, once in force (V39)."""
+
+    levels: PositiveCount
+    every: Stated[PositiveHours] = Field(description="mean time of a step")
+
+
 class Instrument(Section):
     name: str
     kind: InstrumentKind
@@ -45,7 +52,10 @@ class Instrument(Section):
     right_of_reply: bool = False
     comply: Stated[Share]
     comply_delay: Stated[Duration]
-    notice: Stated[Hours] | None = Field(None, description="a ban's time from announcement to effect")
+    notice: Stated[Duration] | None = Field(None, description="a ban's time from announcement to effect")
+    falls: ReachFalls | None = Field(
+        None, description="how the vendors' reach falls; left out: as operators comply and replace, on average"
+    )
     groundless_cost: Stated[Money] | None = Field(None, description="if the warning proves groundless and it shows")
     groundless_shows: Stated[Share] | None = None
 

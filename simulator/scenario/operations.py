@@ -82,3 +82,6 @@ class Removal(Section):
     time: Stated[Duration]
     overrun: Stated[Number]
     integrators: Count
+    replaced_by: dict[str, str] = Field(
+        {}, description="product taken out: product in its place; left out: one unnamed, without hazards of its own"
+    )

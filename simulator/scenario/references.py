@@ -112,6 +112,9 @@ def _of_threats(scenario: Scenario) -> Iterator[Reference]:
 def _of_government(scenario: Scenario) -> Iterator[Reference]:
     if scenario.sanctions is not None:
         yield ("sanctions", "theatre"), "theatres", scenario.sanctions.theatre
+    for product, other in (scenario.removal.replaced_by if scenario.removal is not None else {}).items():
+        yield ("removal", "replaced_by", product), "products", product
+        yield ("removal", "replaced_by", product), "products", other
     for number, instrument in enumerate(scenario.instruments):
         place: FieldPath = ("instruments", number)
         for k, vendor in enumerate(instrument.vendors):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.rules.quantile import Law
+from simulator.scenario.words import SECTORS, Sector
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,9 @@ class Organisations:
     weight: tuple[float, ...]
     """Targeting weight: exp(beta . attributes), 1 without a targeting section."""
 
+    def sector_name(self, row: int) -> Sector:
+        return SECTORS[self.sector[row]]
+
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
@@ -38,6 +42,8 @@ class Dependencies:
     host_group: tuple[int, ...]
     coverage: tuple[float, ...]
     hold_back_h: tuple[float, ...]
+    in_use: tuple[bool, ...]
+    """From the start; a row not in use begins when its product takes the place of another, or comes beside it."""
     of_product: tuple[tuple[int, ...], ...]
     of_organisation: tuple[tuple[int, ...], ...]
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from simulator.rules.paths import success_after_controls
 from simulator.rules.signing import signing_success
 from simulator.scenario.errors import InputError
-from simulator.scenario.portfolio import Organisation, Register
+from simulator.scenario.portfolio import Dependency, Organisation, Register
 from simulator.scenario.schema import Scenario
 from simulator.scenario.threats import Targeting
 from simulator.scenario.vendors import Product, Vendor
-from simulator.scenario.words import HOST_GROUPS, PATHS, SECTORS
+from simulator.scenario.words import HOST_GROUPS, PATHS, SECTORS, HostGroup
+from simulator.world.mitigations import Bearings, InForce, bearings_of, resolve
 from simulator.world.tables import Dependencies, Links, Organisations, Products, grouped
 
 
@@ -32,6 +34,7 @@ class World:
     vendor_home: tuple[str, ...]
     theatres: tuple[str, ...]
     pools: tuple[str, ...]
+    mitigations: tuple[InForce, ...]
 
     @property
     def horizon_h(self) -> float:
@@ -48,18 +51,30 @@ class World:
         return self._per_sector(self.organisations.people)
 
     @cached_property
-    def vendor_reach(self) -> tuple[float, ...]:
-        """Customers reached by each vendor: of organisations that run it, and outside the portfolio."""
-        inside: list[set[int]] = [set() for _ in self.vendors]
-        for organisation, product in zip(
-            self.dependencies.organisation, self.dependencies.product, strict=True
-        ):
-            inside[self.products.vendor[product]].add(organisation)
-        customers = self.organisations.customers
-        return tuple(
-            self.scenario.vendors[name].reach_outside.value + math.fsum(customers[i] for i in sorted(reached))
-            for name, reached in zip(self.vendors, inside, strict=True)
-        )
+    def bearings(self) -> Bearings:
+        """Which mitigations in force bear on what."""
+        return bearings_of(self.mitigations, self.pools)
+
+    @cached_property
+    def dependency_row(self) -> dict[tuple[int, int, int], int]:
+        """Row of each (organisation, product, host group)."""
+        d = self.dependencies
+        return {key: k for k, key in enumerate(zip(d.organisation, d.product, d.host_group, strict=True))}
+
+    def taking_over(self, dependency: int, by: Mapping[str, str]) -> int:
+        """Row of what takes the place of a dependency's product, or comes beside it; -1 where nothing is named."""
+        d = self.dependencies
+        other = by.get(self.products.names[d.product[dependency]])
+        if other is None:
+            return -1
+        key = (d.organisation[dependency], self.products.names.index(other), d.host_group[dependency])
+        return self.dependency_row[key]
+
+    def users(self, vendor: int) -> tuple[int, ...]:
+        """Organisations that run a product of the vendor from the start."""
+        d = self.dependencies
+        rows = (k for p in self.products_of(vendor) for k in d.of_product[p] if d.in_use[k])
+        return tuple(sorted({d.organisation[k] for k in rows}))
 
     def products_of(self, vendor: int) -> tuple[int, ...]:
         return tuple(p for p, v in enumerate(self.products.vendor) if v == vendor)
@@ -86,18 +101,40 @@ def build(scenario: Scenario, register: Register) -> World:
     row = {name: i for i, name in enumerate(organisations.names)}
     products = _products(scenario, vendors)
     product_row = {name: i for i, name in enumerate(products.names)}
+    dependencies = _dependencies(register, successors(scenario, register.dependencies), row, product_row)
+    links = _links(register, row)
     return World(
         scenario=scenario,
         organisations=organisations,
-        dependencies=_dependencies(register, row, product_row),
-        links=_links(register, row),
+        dependencies=dependencies,
+        links=links,
         trust=_trust(register, row),
         products=products,
         vendors=vendors,
         vendor_home=tuple(scenario.vendors[v].home for v in vendors),
         theatres=tuple(sorted(scenario.theatres)),
         pools=pools,
+        mitigations=resolve(scenario, organisations, dependencies, products, links, vendors),
     )
+
+
+def successors(scenario: Scenario, running: Sequence[Dependency]) -> list[Dependency]:
+    """What may come in place of a product in use, or beside it, where it does not run already."""
+    places = [scenario.removal.replaced_by if scenario.removal is not None else {}]
+    for name in scenario.in_force:
+        effect = scenario.mitigations[name].does
+        places += [part.by for part in (effect.replace, effect.second_source) if part is not None]
+    taken = {(d.organisation, d.product, d.host_group) for d in running}
+    found: dict[tuple[str, str, HostGroup], Dependency] = {}
+    waiting = list(running)
+    for d in waiting:  # grows: what took a place may have to go as well
+        for other in [by[d.product] for by in places if d.product in by]:
+            key = (d.organisation, other, d.host_group)
+            if key not in taken:
+                taken.add(key)
+                found[key] = replace(d, product=other)
+                waiting.append(found[key])
+    return list(found.values())
 
 
 def _organisations(
@@ -154,8 +191,11 @@ def _refuse_hopeless_response(o: Organisations, pools: tuple[str, ...], scenario
             )
 
 
-def _dependencies(register: Register, row: dict[str, int], product_row: dict[str, int]) -> Dependencies:
-    rows = sorted(register.dependencies, key=lambda d: (d.organisation, d.product, d.host_group))
+def _dependencies(
+    register: Register, later: Sequence[Dependency], row: dict[str, int], product_row: dict[str, int]
+) -> Dependencies:
+    rows = sorted([*register.dependencies, *later], key=lambda d: (d.organisation, d.product, d.host_group))
+    begin_later = {id(d) for d in later}
     organisation = tuple(row[d.organisation] for d in rows)
     product = tuple(product_row[d.product] for d in rows)
     return Dependencies(
@@ -165,6 +205,7 @@ def _dependencies(register: Register, row: dict[str, int], product_row: dict[str
         host_group=tuple(HOST_GROUPS.index(d.host_group) for d in rows),
         coverage=tuple(d.coverage for d in rows),
         hold_back_h=tuple(d.hold_back_h for d in rows),
+        in_use=tuple(id(d) not in begin_later for d in rows),
         of_product=grouped(len(product_row), product),
         of_organisation=grouped(len(row), organisation),
     )
