@@ -12,8 +12,8 @@ from simulator.batch.tables import MEASURE_COLUMNS, Tables
 from simulator.chance.driver import Driver
 from simulator.chance.future import Stratum
 from simulator.chance.strata import StratumProbability, probability
-from simulator.risk.breakdown import MALICIOUS_CAUSES
 from simulator.risk.precision import neyman
+from simulator.scenario.words import MALICIOUS_CAUSES
 
 BLOCK = 64
 """Replications of one block: the unit of work, of storage and of retrying."""

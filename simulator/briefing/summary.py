@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from simulator.batch.ignorance import ALL, TOO_WIDE
 from simulator.batch.results import Results
-from simulator.risk.breakdown import MALICIOUS_CAUSES, by_cause, by_payer, by_sector
+from simulator.risk.breakdown import by_cause, by_payer, by_sector
 from simulator.risk.condition import probability_of_compromise
 from simulator.risk.exceedance import exceedance
 from simulator.risk.loss import average_annual_loss
@@ -23,21 +23,22 @@ from simulator.risk.precision import relative_error
 from simulator.risk.service import reliability, service_losses
 from simulator.risk.summary import conditional, loss_given_cause, unit_of
 from simulator.risk.words import YARDSTICK, in_words, money, nearest_band, one_in, percent, two_digits
+from simulator.scenario.words import MALICIOUS_CAUSES, CauseKind
 
 SHOWN_RETURN_PERIODS = (5.0, 10.0, 50.0, 100.0, 200.0, 1000.0)
 
 SIZES = ("million", "billion", "trillion")
-IF = {
+IF: dict[CauseKind, str] = {
     "coerced_update": "an update forced by a home state",
     "outside_intrusion": "an intrusion into a vendor",
     "access_release": "a release of footholds",
     "telecom_proxy": "an entry through a telecom operator",
 }
 
-FOLLOWING = frozenset({"telecom_proxy", "instrument"})
+FOLLOWING: frozenset[CauseKind] = frozenset({"telecom_proxy", "instrument"})
 """Causes that follow from hostile ones, and so share the doubt of their hazards."""
 
-CAUSES = {
+CAUSES: dict[CauseKind, str] = {
     "coerced_update": "update forced by a home state",
     "outside_intrusion": "outside intrusion into a vendor",
     "access_release": "footholds released",
@@ -47,6 +48,7 @@ CAUSES = {
     "hacktivist": "hacktivists",
     "sanctions": "sanctions: replacement",
     "instrument": "government instrument: compliance",
+    "mitigation": "mitigation: replacement of a product",
     "given": "given facts",
 }
 
@@ -104,7 +106,7 @@ def headline(results: Results) -> str:
     return _sentence(f"{start}the average year costs {write(aal.value)}")
 
 
-def _dearest_success(results: Results) -> tuple[str, float, str] | None:
+def _dearest_success(results: Results) -> tuple[CauseKind, float, str] | None:
     """(cause, loss, "two" or "ten") of the hostile cause with the largest typical loss; None if too few were seen."""
     found = {c: loss_given_cause(results, results.measure, c) for c in MALICIOUS_CAUSES}
     typical = {c: given[0.5].value for c, given in found.items() if math.isfinite(given[0.5].value)}
@@ -204,7 +206,7 @@ def _average_year(results: Results) -> Section:
     total = average_annual_loss(results, results.measure).row()
     section.rows.append(_annual_row("all causes", total, ends.sum(axis=0), write))
     for (cause, row), own in zip(causes.iterrows(), ends, strict=True):
-        section.rows.append(_annual_row(f"  {CAUSES.get(str(cause), str(cause))}", dict(row), own, write))
+        section.rows.append(_annual_row(f"  {CAUSES[cast(CauseKind, cause)]}", dict(row), own, write))
     if results.measure == "cost":
         for payer, row in by_payer(results).iterrows():
             if row["value"] > 0.0:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from simulator.rules.clock import HOURS_PER_YEAR
-from simulator.scenario.words import SECTORS
+from simulator.scenario.words import MALICIOUS_CAUSES, SECTORS, CauseKind
 
 _SECTORS = len(SECTORS)
 
@@ -18,7 +18,7 @@ class Cause:
     number: int
     key: int
     """Hash of the cause's stable name: what its draws are keyed by."""
-    kind: str
+    kind: CauseKind
     start_h: float
     origin_h: float
     """Start of the compromise or other event that this one follows from; its own start for most."""
@@ -29,6 +29,7 @@ class Cause:
     theatre: str = ""
     regime: str = ""
     malicious: bool = False
+    """By its kind; only a given fact is told."""
     entry: int = -1
     """Number of its release in the event log."""
     installs: int = 0
@@ -47,6 +48,9 @@ class Cause:
     """Response, rebuilding and removal, by organisation; lost revenue is added from customer-hours."""
     government_cost: float = 0.0
     abstract: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.malicious = self.malicious or self.kind in MALICIOUS_CAUSES
 
     @property
     def year(self) -> int:

@@ -57,7 +57,7 @@ class Attempts:
 
     def _succeeds(self, channel: Channel, attempt: Attempt, entry: int) -> None:
         name = f"{channel.name}/{attempt.occurrence}"
-        cause = self.setting.open_cause(name, channel.kind, channel.theatre, malicious=True)
+        cause = self.setting.open_cause(name, channel.kind, channel.theatre)
         if channel.kind == "access_release":
             self._use_footholds(channel, cause, entry)
             return

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from simulator.model.causes import Cause
 from simulator.rules.clock import HOURS_PER_DAY
 from simulator.rules.cost import insured_share
-from simulator.scenario.words import SECTORS
+from simulator.scenario.words import SECTORS, CauseKind
 from simulator.world.world import World
 
-_BY_VENDOR = frozenset({"coerced_update", "outside_intrusion", "faulty_update"})
-_COMPLIANCE = frozenset({"instrument", "sanctions"})
+_BY_VENDOR: frozenset[CauseKind] = frozenset({"coerced_update", "outside_intrusion", "faulty_update"})
+_COMPLIANCE: frozenset[CauseKind] = frozenset({"instrument", "mitigation", "sanctions"})
 _KWH_PER_MWH = 1000.0
 
 

@@ -60,7 +60,6 @@ class TelecomProxies:
         cause = self.setting.open_cause(
             f"proxy/{name}/{compromise.cause.key}",
             "telecom_proxy",
-            malicious=True,
             origin_h=compromise.cause.origin_h,
         )
         cause.vendor, cause.theatre = compromise.cause.vendor, compromise.cause.theatre

@@ -10,7 +10,7 @@ from simulator.chance.future import Future
 from simulator.chance.keys import Draws, stable_hash
 from simulator.model.causes import Cause
 from simulator.model.clock import Clock
-from simulator.scenario.words import REGIMES
+from simulator.scenario.words import REGIMES, CauseKind
 from simulator.world.world import World
 
 
@@ -42,7 +42,7 @@ class Setting:
     def open_cause(
         self,
         name: str,
-        kind: str,
+        kind: CauseKind,
         theatre: int = -1,
         malicious: bool = False,
         origin_h: float | None = None,

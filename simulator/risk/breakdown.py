@@ -14,10 +14,8 @@ from simulator.risk.protocol import ResultTables
 from simulator.risk.quantile import upper_quantile, weighted_sample
 from simulator.risk.sampling import COMPROMISE, CRUDE, Floats, sampling
 from simulator.scenario.errors import InputError
-from simulator.scenario.words import PAYERS, SECTORS
+from simulator.scenario.words import MALICIOUS_CAUSES, PAYERS, SECTORS
 
-MALICIOUS_CAUSES: tuple[str, ...] = ("coerced_update", "outside_intrusion", "access_release", "telecom_proxy")
-"""Causes that take a successful malicious compromise, so that the other stratum cannot hold any."""
 GROUPS: tuple[str, ...] = ("cause", "vendor", "product", "path", "mode", "theatre", "regime")
 COUNTS: tuple[str, ...] = ("count", "installs", "activations", "organisations_out")
 NONE = "none"

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from simulator.risk.breakdown import (
-    MALICIOUS_CAUSES,
     by_cause,
     by_payer,
     by_sector,
@@ -28,7 +27,7 @@ from simulator.risk.quantile import upper_quantile, weighted_sample
 from simulator.risk.sampling import Floats, Sampling, sampling
 from simulator.risk.service import domain_sample, peak_people, reliability, restoration, service_losses
 from simulator.risk.tail import LEVELS, tail
-from simulator.scenario.words import SECTORS
+from simulator.scenario.words import MALICIOUS_CAUSES, SECTORS
 
 CONDITION = "at least one successful malicious compromise within the horizon"
 LOSS_QUANTILES: tuple[float, ...] = (0.5, 0.75, 0.9, 0.95)

@@ -12,7 +12,7 @@ import pytest
 
 from simulator.batch.results import Results
 from simulator.batch.run import run
-from simulator.briefing.summary import Row, Section, Summary, _between, _scaled, summarise
+from simulator.briefing.summary import CAUSES, IF, Row, Section, Summary, _between, _scaled, summarise
 from simulator.risk.breakdown import by_cause
 from simulator.risk.condition import probability_of_compromise
 from simulator.risk.exceedance import exceedance
@@ -20,6 +20,7 @@ from simulator.risk.loss import average_annual_loss
 from simulator.risk.summary import loss_given_cause
 from simulator.risk.words import money, two_digits
 from simulator.scenario.load import load
+from simulator.scenario.words import CAUSE_KINDS, MALICIOUS_CAUSES
 
 KNOWN = Path(__file__).resolve().parents[2] / "scenarios" / "known"
 
@@ -48,6 +49,12 @@ def words(summary: Summary) -> str:
     for part in summary.sections:
         lines += [part.title, part.note, *(f"{r.label} {r.value} {r.doubt}" for r in part.rows)]
     return "\n".join(lines)
+
+
+def test_every_kind_of_cause_has_words() -> None:
+    assert set(CAUSES) == set(CAUSE_KINDS)
+    assert len(set(CAUSES.values())) == len(CAUSES)
+    assert set(IF) == set(MALICIOUS_CAUSES)
 
 
 def test_the_headline_is_the_dearest_hostile_event_of_the_data() -> None:

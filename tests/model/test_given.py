@@ -7,7 +7,9 @@ import math
 import pytest
 
 from simulator.chance.strata import probability
+from simulator.model.causes import Cause
 from simulator.model.kinds import Kind
+from simulator.scenario.words import CAUSE_KINDS, MALICIOUS_CAUSES, CauseKind
 from tests.model.worlds import (
     NEVER,
     SUPPLY_CHAIN,
@@ -33,6 +35,12 @@ def test_an_outage_lasts_as_scripted() -> None:
     assert hours(outcome, Kind.SERVICE_DOWN, Kind.SERVICE_UP) == [5.0, 6.0, 6.0, 12.5]
     assert [(x.cause.kind, x.cause.start_h, sum(x.customer_hours)) for x in outcome.losses] == [("given", 5.0, 7500.0)]
     assert not outcome.losses[0].cause.malicious
+
+
+@pytest.mark.parametrize("kind", CAUSE_KINDS)
+def test_only_a_given_fact_is_told_whether_it_is_malicious(kind: CauseKind) -> None:
+    assert Cause(0, 0, kind, 0.0, 0.0).malicious is (kind in MALICIOUS_CAUSES)
+    assert Cause(0, 0, "given", 0.0, 0.0, malicious=True).malicious
 
 
 def test_overlapping_outages_of_one_place_are_two_causes() -> None:
