@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.batch.tables import MEASURE_COLUMNS, Tables
-from simulator.chance.driver import Driver
+from simulator.chance.arms import Arms
 from simulator.chance.future import Stratum
 from simulator.chance.strata import StratumProbability, probability
 from simulator.risk.precision import neyman
@@ -59,12 +59,12 @@ class Design:
         )
 
 
-def design(driver: Driver, seed: int, crude: bool) -> Design:
+def design(arms: Arms, seed: int, crude: bool) -> Design:
     """Two strata with their probabilities, or one crude sample."""
     if crude:
         return Design((Stratum.CRUDE,), (1.0,), 0.0, "plain sampling, as asked")
-    at_least_one: StratumProbability = probability(driver, seed)
-    if driver.ceiling() == 0.0:
+    at_least_one: StratumProbability = probability(arms, seed)
+    if arms.ceiling() == 0.0:
         return Design((Stratum.NONE,), (1.0,), 0.0, at_least_one.method)
     if at_least_one.value <= 0.0:  # never seen on any path is not never
         return Design((Stratum.CRUDE,), (1.0,), 0.0, f"plain sampling: no compromise in the {at_least_one.method}")

@@ -13,12 +13,10 @@ def vendor_reach(world: World) -> pd.DataFrame:
 
     Columns: vendor, label, home, one per sector, and `reach` (customers reached in the portfolio).
     """
-    d, o = world.dependencies, world.organisations
-    users: list[set[int]] = [set() for _ in world.vendors]
-    for organisation, product in zip(d.organisation, d.product, strict=True):
-        users[world.products.vendor[product]].add(organisation)
+    o = world.organisations
     rows = []
-    for vendor, home, own in zip(world.vendors, world.vendor_home, users, strict=True):
+    for v, (vendor, home) in enumerate(zip(world.vendors, world.vendor_home, strict=True)):
+        own = world.users(v)
         reached = [sum(o.customers[i] for i in own if o.sector[i] == s) for s in range(len(SECTORS))]
         shares = [r / total if (total := world.customers[s]) else 0.0 for r, s in zip(reached, SECTORS, strict=True)]
         rows.append((vendor, world.scenario.vendors[vendor].label, home, *shares, sum(reached)))

@@ -20,6 +20,7 @@ from simulator.batch.results import Results, figures
 from simulator.batch.store import FORMAT, MANIFEST, METRICS, TABLES, TIMINGS, RunFault, RunFolder
 from simulator.batch.tables import MEASURE_COLUMNS, SCHEMAS, Tables, frame
 from simulator.batch.workers import Workers, make_driver
+from simulator.chance.arms import Arms
 from simulator.chance.driver import Driver
 from simulator.chance.future import Stratum
 from simulator.risk.estimate import Estimate, stratified_mean
@@ -80,7 +81,7 @@ def run(
     folder = RunFolder.create(Path(out)) if out is not None else None
     try:
         driver = make_driver(loaded.scenario, loaded.register)
-        plan = _design(driver, seed, crude)
+        plan = _design(Arms([driver]), seed, crude)
         crew = Workers(loaded.scenario, loaded.register, driver, seed, workers)
         gathering = _Gathering(plan, driver.world, folder, progress)
         interrupted = not _ran(Planner(plan), crew, gathering, target)
@@ -98,9 +99,9 @@ def run(
         raise
 
 
-def _design(driver: Driver, seed: int, crude: bool) -> Design:
+def _design(arms: Arms, seed: int, crude: bool) -> Design:
     try:
-        return design(driver, seed, crude)
+        return design(arms, seed, crude)
     except RuntimeError as fault:  # too many refusals
         raise RunFault(f"the probability of a compromise could not be found: {fault}") from fault
 

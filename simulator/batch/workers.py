@@ -17,6 +17,7 @@ from simulator.batch import interrupts
 from simulator.batch.plan import Block
 from simulator.batch.store import RunFault
 from simulator.batch.tables import Tables, not_finite, tables_of
+from simulator.chance.arms import Arms
 from simulator.chance.driver import Driver
 from simulator.chance.entities import Entities
 from simulator.chance.strata import futures
@@ -41,10 +42,10 @@ def run_block(driver: Driver, seed: int, block: Block) -> Tables:
     Raises RunFault for futures that cannot be drawn and for a loss that is not a finite number.
     """
     try:
-        drawn = futures(driver, seed, block.stratum, np.array(block.replications, dtype=np.int64))
+        drawn = futures(Arms([driver]), seed, block.stratum, np.array(block.replications, dtype=np.int64))
     except RuntimeError as fault:  # the scenario leaves no path to draw, or too many refusals
         raise RunFault(f"block {block.number} (first replication {block.replications[0]}): {fault}") from fault
-    tables = tables_of((simulate(driver, seed, future) for future in drawn), block.round)
+    tables = tables_of((simulate(driver, seed, future) for (future,) in drawn), block.round)
     if wrong := not_finite(tables.events):
         raise RunFault(f"block {block.number}: {wrong}; this is a fault of the model, not of the scenario")
     return tables

@@ -57,7 +57,8 @@ class Arms:
             all(not d.changes(k) for d in self.drivers) for k in range(len(self.base.channels))
         )
         """Per channel: is its rate the same in every arm, because nothing dated changes it in any?"""
-        self.plain = tuple(alike and c.coercion is None for alike, c in zip(self.alike, self.base.channels, strict=True))
+        channels = zip(self.alike, self.base.channels, strict=True)
+        self.plain = tuple(alike and c.coercion is None for alike, c in channels)
         """Per channel: does its rate hang on the regime alone?"""
         self.plain_rate = [np.zeros(len(chain.initial)) for chain in self.base.chains]
         for channel, plain in zip(self.base.channels, self.plain, strict=True):

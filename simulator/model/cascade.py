@@ -9,6 +9,7 @@ from __future__ import annotations
 from simulator.chance.keys import Purpose
 from simulator.model.clock import Moment
 from simulator.model.kinds import Kind
+from simulator.model.posture import Posture
 from simulator.model.service import NUISANCE, Service
 from simulator.model.setting import Setting
 from simulator.model.supply import Supply
@@ -17,8 +18,9 @@ from simulator.model.supply import Supply
 class Cascade:
     """Buffers of all supply links."""
 
-    def __init__(self, setting: Setting, supply: Supply, service: Service) -> None:
+    def __init__(self, setting: Setting, posture: Posture, supply: Supply, service: Service) -> None:
         self.setting = setting
+        self.posture = posture
         self.supply = supply
         self.service = service
         n = len(supply.links.names)
@@ -87,9 +89,9 @@ class Cascade:
         return self.place[k]
 
     def _buffer(self, k: int) -> float:
-        """Hours the buffer holds when full, drawn once per link and replication."""
+        """Hours the buffer holds when full, drawn once per link and replication, and what was added since."""
         u = self.setting.draws.uniform(Purpose.LINK_PLACE, self.setting.entities.links[k], 1)
-        return self.supply.links.buffer[k].quantile(u)
+        return self.supply.links.buffer[k].quantile(u) + self.posture.buffer(k)[0]
 
     def _charged(self, k: int) -> float:
         """Hours in the buffer of a link that is supplied."""
@@ -104,7 +106,7 @@ class Cascade:
     def _lost(self, k: int, parent: int) -> None:
         self.level[k] = self._charged(k)
         if self.level[k] >= self._buffer(k):
-            self.deliveries[k] = self.supply.links.deliveries[k]
+            self.deliveries[k] = self.supply.links.deliveries[k] + self.posture.buffer(k)[1]
         self.since[k] = self.setting.clock.now
         self.supplied[k] = False
         self.epoch[k] += 1

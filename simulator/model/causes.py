@@ -46,6 +46,10 @@ class Cause:
     interruptions: list[float] = field(default_factory=lambda: [0.0] * _SECTORS)
     operator_cost: dict[int, float] = field(default_factory=dict)
     """Response, rebuilding and removal, by organisation; lost revenue is added from customer-hours."""
+    spent_hours: float = 0.0
+    """Sum of the operator's costs, each times its hour: over their sum, their mean date."""
+    lost_hours: float = 0.0
+    """Sum of customer-hours, each times its hour."""
     government_cost: float = 0.0
     abstract: float = 0.0
 
@@ -57,6 +61,7 @@ class Cause:
         """Year of origin: losses are booked here and run off to completion."""
         return int(self.origin_h // HOURS_PER_YEAR)
 
-    def spend(self, organisation: int, amount: float) -> None:
-        """Book a cost of the operator."""
+    def spend(self, organisation: int, amount: float, hour: float) -> None:
+        """Book a cost of the operator, at an hour of the replication."""
         self.operator_cost[organisation] = self.operator_cost.get(organisation, 0.0) + amount
+        self.spent_hours += amount * hour

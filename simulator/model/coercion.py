@@ -1,17 +1,14 @@
 """Mechanisms 2 to 4. Attempts of the driver become releases: coerced use, outside intrusion, footholds released.
 
-Who decides, when, and whether it succeeds is settled in the driver; here the path is picked (mechanism 3), and
-what a refusal does to customers happens.
+Who decides, when, whether it succeeds and by which path (mechanism 3) is settled in the driver; here it happens.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-
-from simulator.chance.channels import Channel, product_success
-from simulator.chance.entities import joint, joint_array
+from simulator.chance.channels import Channel
+from simulator.chance.entities import joint_array
 from simulator.chance.future import Answer, Attempt
 from simulator.chance.keys import Purpose
 from simulator.model.causes import Cause
@@ -19,11 +16,11 @@ from simulator.model.clock import NOBODY, Moment
 from simulator.model.compromise import Carrier
 from simulator.model.kinds import Kind
 from simulator.model.payload import behaviour_of
-from simulator.model.protection import UPDATE_PATHS, Protection
+from simulator.model.protection import Protection
 from simulator.model.release import Releases
 from simulator.model.setting import Setting
 from simulator.rules.access import holding_probability
-from simulator.scenario.words import HOST_GROUPS, PATHS
+from simulator.scenario.words import HOST_GROUPS
 
 _PRIVILEGED = HOST_GROUPS.index("privileged")
 
@@ -64,69 +61,18 @@ class Attempts:
         scenario = self.setting.world.scenario
         if channel.coercion is not None:
             payload = scenario.payloads[channel.coercion.payload]
-            products = self._obedient_products(channel, attempt)
         else:
             assert scenario.intrusion is not None
             payload = scenario.payloads[scenario.intrusion.payload]
-            products = self._intruded_product(channel, attempt)
         self.releases.open(
             cause,
             behaviour_of(self.setting, payload),
-            products,
+            list(attempt.targets),
             payload.delay.value if payload.delay else None,
             payload.worm_delay.value if payload.worm_delay else None,
             entry,
             coerced=channel.coercion is not None,
         )
-
-    def _obedient_products(self, channel: Channel, attempt: Attempt) -> list[tuple[int, int]]:
-        """Products whose success exceeds the campaign's one mark, each on the path the attacker picks."""
-        world = self.setting.world
-        assert channel.compliance is not None
-        obey = float(channel.compliance[self.setting.state[channel.theatre]])
-        chosen = []
-        for p in sorted(p for v in channel.vendors for p in world.products_of(v)):  # whoever ships what
-            if attempt.mark < obey * product_success(world, p):
-                chosen.append((p, self._pick_path(p, world.products.path_success[p], channel.key, attempt.occurrence)))
-        return chosen
-
-    def _intruded_product(self, channel: Channel, attempt: Attempt) -> list[tuple[int, int]]:
-        """An intruder in the build uses one of the vendor's least guarded products, on the best path left."""
-        world = self.setting.world
-        assert world.scenario.intrusion is not None
-        allowed = [PATHS.index(path) for path in world.scenario.intrusion.paths]
-        open_to = {
-            p: max(world.products.control_left[p][k] for k in allowed)
-            for v in channel.vendors
-            for p in world.products_of(v)
-        }
-        top = max(open_to.values(), default=0.0)
-        products = [p for p, left in open_to.items() if left == top > 0.0]
-        if not products:
-            return []
-        u = self.setting.draws.uniform(Purpose.INTRUSION_PATH, channel.key, attempt.occurrence)
-        product = products[int(u * len(products))]
-        left = tuple(x if k in allowed else 0.0 for k, x in enumerate(world.products.control_left[product]))
-        return [(product, self._pick_path(product, left, channel.key, attempt.occurrence))]
-
-    def _pick_path(self, product: int, success: tuple[float, ...], key: int, occurrence: int) -> int:
-        """The best path left (or a quantal response over paths); after updates stop, only the others are open."""
-        world = self.setting.world
-        rows = world.dependencies.of_product[product]
-        stopped = bool(rows) and all(not self.protection.reachable(k, UPDATE_PATHS[0]) for k in rows)
-        open_paths = [0.0 if stopped and k in UPDATE_PATHS else s for k, s in enumerate(success)]
-        if max(open_paths) == 0.0:
-            open_paths = list(success)
-        choice = world.scenario.path_choice
-        if choice.rule == "best":
-            return int(np.argmax(open_paths))
-        precision = choice.precision.value if choice.precision else 10.0
-        # He tries path j with probability proportional to exp(precision p_j); this attempt is known to work.
-        weights = np.array(open_paths) * np.exp(precision * np.array(open_paths))
-        u = self.setting.draws.uniform(
-            Purpose.INTRUSION_PATH, joint(self.setting.entities.products[product], key), occurrence
-        )
-        return int(np.searchsorted(np.cumsum(weights) / weights.sum(), u))
 
     def _use_footholds(self, channel: Channel, cause: Cause, entry: int) -> None:
         """Footholds gained earlier and not yet lost act at once, with no product in between."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from simulator.model.causes import Cause
 from simulator.scenario.threats import Detection, Selection
+from simulator.scenario.words import Mode
 
 
 @dataclass(slots=True, eq=False)
@@ -36,7 +37,7 @@ class Carrier:
 class Behaviour:
     """What the code does, for a payload or a fault alike."""
 
-    mode: str
+    mode: Mode
     trigger: str
     detection: Detection
     restoration: str

@@ -9,21 +9,24 @@ import numpy as np
 from simulator.chance.entities import joint
 from simulator.chance.keys import Purpose
 from simulator.model.compromise import Carrier, Compromise
+from simulator.model.posture import Posture
 from simulator.model.setting import Setting
 from simulator.scenario.threats import Detection
 from simulator.scenario.words import Regime
 
 
-def notice_times(setting: Setting, carriers: list[Carrier], detection: Detection, regime: str) -> None:
+def notice_times(
+    setting: Setting, posture: Posture, carriers: list[Carrier], detection: Detection, regime: str
+) -> None:
     """Draw when each carrier alone would notice what it has installed."""
     keys = np.array([c.key for c in carriers], dtype=np.uint64)
     slower = slowness(detection, regime)
     law = detection.own.value
     for carrier, u in zip(carriers, setting.draws.uniforms(Purpose.DETECT_OWN, keys).tolist(), strict=True):
-        carrier.noticed_h = carrier.install_h + slower * law.quantile(u)
+        carrier.noticed_h = carrier.install_h + slower * posture.notice(carrier.organisation) * law.quantile(u)
 
 
-def first_detection(setting: Setting, compromise: Compromise) -> float:
+def first_detection(setting: Setting, posture: Posture, compromise: Compromise) -> float:
     """Absolute time of the first detection by a carrier, an outside finder, or what the code visibly does.
 
     Only carriers that install before the release is withdrawn count, and none can notice before it installs,
@@ -36,7 +39,8 @@ def first_detection(setting: Setting, compromise: Compromise) -> float:
     times = [c.noticed_h for c in compromise.carriers]
     if detection.finder is not None:
         u = setting.draws.uniform(Purpose.DETECT_FINDER, cause.key)
-        delay = detection.finder.value.quantile(u) * slowness(detection, cause.regime)
+        sooner = min((posture.finder(p) for p in compromise.products), default=1.0)
+        delay = detection.finder.value.quantile(u) * slowness(detection, cause.regime) * sooner
         times.append(compromise.start_h + delay)
     acting = min((c.acts_h for c in compromise.carriers), default=math.inf)
     if detection.visible is not None and math.isfinite(acting):

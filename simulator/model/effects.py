@@ -6,6 +6,7 @@ from simulator.chance.keys import Purpose
 from simulator.model.causes import Cause
 from simulator.model.clock import Moment
 from simulator.model.kinds import Kind
+from simulator.model.posture import Posture
 from simulator.model.restoration import Restorations
 from simulator.model.service import Service, Trouble
 from simulator.model.setting import Setting
@@ -19,8 +20,9 @@ UNSAFE_CONTROL = "unsafe_control"
 class Effects:
     """Turns a struck host group into troubles of service, and asks for restoration."""
 
-    def __init__(self, setting: Setting, service: Service, restorations: Restorations) -> None:
+    def __init__(self, setting: Setting, posture: Posture, service: Service, restorations: Restorations) -> None:
         self.setting = setting
+        self.posture = posture
         self.service = service
         self.restorations = restorations
         self.rules = setting.world.scenario.service
@@ -43,9 +45,10 @@ class Effects:
         if routes is None:
             return
         u = self.setting.draws.uniform(Purpose.EFFECT_ROUTE, key)
-        unsafe = coverage * routes.unsafe_control.value
-        view = unsafe + coverage * routes.loss_of_view.value
-        stop = view + coverage * routes.precautionary_stop.value
+        stop_left, view_left, control_left = self.posture.routes(organisation, host_group)
+        unsafe = coverage * routes.unsafe_control.value * control_left
+        view = unsafe + coverage * routes.loss_of_view.value * view_left
+        stop = view + coverage * routes.precautionary_stop.value * stop_left
         if u < unsafe:
             self._lose_control(organisation, cause, key, parent)
         elif u < view:
@@ -71,7 +74,7 @@ class Effects:
 
     def _lose_view(self, organisation: int, cause: Cause, parent: int) -> None:
         sector = SECTORS[self.setting.world.organisations.sector[organisation]]
-        manual = self.rules.manual.get(sector)
+        manual = self.posture.manual(organisation, self.rules.manual.get(sector))
         output = manual.share.value if manual is not None else 0.0
         self.service.open(organisation, cause.number, LOSS_OF_VIEW, output, parent, manual=manual)
 

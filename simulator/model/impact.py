@@ -26,6 +26,8 @@ class EventLoss:
     """One row of the event loss table, in the order of the columns of `simulator.batch.tables`."""
 
     cause: Cause
+    paid_h: float = 0.0
+    """Mean date of its costs, each counted by its amount."""
     customer_hours: list[float] = field(default_factory=lambda: [0.0] * len(SECTORS))
     person_hours: list[float] = field(default_factory=lambda: [0.0] * len(SECTORS))
     ens_mwh: float = 0.0
@@ -77,7 +79,16 @@ def assess(world: World, cause: Cause) -> EventLoss:
         loss.vendor = impact.vendor_liability.value * gross_total
     loss.insurer = min(loss.insurer, gross_total - loss.vendor)
     loss.operator = gross_total - loss.insurer - loss.vendor
+    loss.paid_h = _mean_date(cause, loss)
     return loss
+
+
+def _mean_date(cause: Cause, loss: EventLoss) -> float:
+    """Hour at which all its costs, paid at once, would weigh what they do on their dates (to first order)."""
+    served = sum(loss.customer_hours)
+    lost_h = cause.lost_hours / served if served > 0.0 else cause.start_h
+    spent = sum(cause.operator_cost.values())
+    return (cause.spent_hours + (loss.cost - spent) * lost_h) / loss.cost if loss.cost > 0.0 else cause.start_h
 
 
 def _insured(world: World, cause: Cause, amount: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from simulator.chance.entities import joint_array
 from simulator.chance.keys import Purpose
 from simulator.model.compromise import Carrier
+from simulator.model.posture import Posture
 from simulator.model.protection import UPDATE_PATHS, Protection
 from simulator.model.setting import Setting
 from simulator.scenario.vendors import Rings
@@ -13,6 +14,7 @@ from simulator.scenario.vendors import Rings
 def carriers_of(
     setting: Setting,
     protection: Protection,
+    posture: Posture,
     product: int,
     path: int,
     cause_key: int,
@@ -33,10 +35,11 @@ def carriers_of(
     keys = joint_array(setting.entities.dependency_array[rows], cause_key)
     delays = [law.quantile(u) for u in setting.draws.uniforms(Purpose.INSTALL_DELAY, keys).tolist()]
     if path in UPDATE_PATHS:
-        if spec.rings is not None and not vendor_controls_rings:
+        rings = posture.rings(product, spec.rings)
+        if rings is not None and not vendor_controls_rings:
             places = setting.draws.uniforms(Purpose.RING, keys).tolist()
-            delays = [d + ring_start(spec.rings, u) for d, u in zip(delays, places, strict=True)]
-        delays = [d + dependencies.hold_back_h[k] for d, k in zip(delays, rows, strict=True)]
+            delays = [d + ring_start(rings, u) for d, u in zip(delays, places, strict=True)]
+        delays = [d + posture.hold_back(k) for d, k in zip(delays, rows, strict=True)]
     if spec.first_at_release:
         lots = setting.draws.uniforms(Purpose.INSTALL_FIRST, keys).tolist()
         delays[lots.index(min(lots))] = 0.0
@@ -45,7 +48,7 @@ def carriers_of(
             dependency=k,
             organisation=dependencies.organisation[k],
             host_group=dependencies.host_group[k],
-            coverage=dependencies.coverage[k],
+            coverage=protection.coverage[k] * posture.reach(k),
             key=key,
             path=path,
             install_h=delay,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from simulator.chance.entities import joint
-from simulator.chance.exposure import is_bound, targeted
+from simulator.chance.exposure import targeted
 from simulator.chance.keys import Purpose
 from simulator.model.causes import Cause
 from simulator.model.clock import NOBODY, Moment
@@ -20,6 +20,7 @@ from simulator.model.removal import Removals
 from simulator.model.setting import Setting
 from simulator.scenario.government import Instrument
 from simulator.scenario.words import HOST_GROUPS
+from simulator.world.mitigations import in_audience
 
 
 class Instruments:
@@ -31,7 +32,7 @@ class Instruments:
         self.removals = removals
         self.rules = setting.world.scenario.instruments
         self.announced: dict[int, Cause] = {}
-        for k, hour in enumerate(setting.future.instruments_h):
+        for k, hour in enumerate(setting.future.dates.instruments):
             if hour < setting.horizon_h:
                 setting.clock.at(hour, Kind.INSTRUMENT, k, self._announced, NOBODY)
 
@@ -76,11 +77,19 @@ class Instruments:
         cause = self.setting.open_cause(f"instrument/{instrument.name}", "instrument", origin_h=moment.data)
         cause.mode, cause.entry = instrument.kind, entry
         self.announced[k] = cause
-        notice = instrument.notice.value if instrument.notice is not None else 0.0
+        ends = self._notice_ends_h(k, instrument)
         for dependency in self._aimed_at(instrument):
             self._answer(instrument, k, dependency, cause, entry)
-            if instrument.kind == "ban" and math.isfinite(notice):
-                self.setting.clock.after(notice, Kind.NOTICE_ENDS, dependency, self._notice_ends, entry, k)
+            if instrument.kind == "ban":
+                self.setting.clock.at(ends, Kind.NOTICE_ENDS, dependency, self._notice_ends, entry, k)
+
+    def _notice_ends_h(self, k: int, instrument: Instrument) -> float:
+        """Hour at which its notice is over: settled in the driver for what was dated there."""
+        known = self.setting.future.dates.notice_ends[k]
+        if math.isfinite(known) or instrument.notice is None:
+            return known if math.isfinite(known) else self.setting.clock.now
+        u = self.setting.draws.uniform(Purpose.INSTRUMENT_DELAY, self.setting.entities.instruments[k], 1)
+        return self.setting.clock.now + instrument.notice.value.quantile(u)
 
     def _aimed_at(self, instrument: Instrument) -> list[int]:
         world = self.setting.world
@@ -92,7 +101,7 @@ class Instruments:
             for k in d.of_product[p]
             if HOST_GROUPS[d.host_group[k]] in instrument.host_groups
             and not self.protection.removed[k]
-            and is_bound(world, instrument, d.organisation[k])
+            and in_audience(world.organisations, d.organisation[k], instrument.bound)
         ]
 
     def _answer(self, instrument: Instrument, k: int, dependency: int, cause: Cause, parent: int) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from simulator.chance.entities import joint
 from simulator.chance.keys import Purpose
 from simulator.model.compromise import Behaviour, Carrier, Compromise
+from simulator.model.posture import Posture
 from simulator.model.setting import Setting
 from simulator.rules.breadth import breadth
 from simulator.rules.quantile import Law
@@ -41,7 +42,7 @@ def fault_behaviour(setting: Setting, fault: Fault) -> Behaviour:
     )
 
 
-def plan_actions(setting: Setting, compromise: Compromise, delay: Law | None) -> None:
+def plan_actions(setting: Setting, posture: Posture, compromise: Compromise, delay: Law | None) -> None:
     """When each carrier's code would act; inf where it never does."""
     behaviour = compromise.behaviour
     carriers = compromise.carriers
@@ -52,16 +53,17 @@ def plan_actions(setting: Setting, compromise: Compromise, delay: Law | None) ->
         chosen = _targets(setting, compromise)
     keys = np.array([c.key for c in chosen], dtype=np.uint64)
     works = setting.draws.uniforms(Purpose.ACTIVATE, keys).tolist()
+    chances = [behaviour.activation * posture.activation(c.organisation, behaviour.mode) for c in chosen]
     law = delay if delay is not None else Law.fixed(0.0)
     if behaviour.trigger == "synchronised":
         moment = compromise.start_h + law.quantile(setting.draws.uniform(Purpose.TRIGGER, compromise.cause.key))
-        for carrier, u in zip(chosen, works, strict=True):
-            if u < behaviour.activation:
+        for carrier, u, chance in zip(chosen, works, chances, strict=True):
+            if u < chance:
                 carrier.acts_h = max(carrier.install_h, moment)
         return
     waits = setting.draws.uniforms(Purpose.TRIGGER, keys).tolist()
-    for carrier, u, wait in zip(chosen, works, waits, strict=True):
-        if u < behaviour.activation:
+    for carrier, u, chance, wait in zip(chosen, works, chances, waits, strict=True):
+        if u < chance:
             carrier.acts_h = carrier.install_h + law.quantile(wait)
 
 

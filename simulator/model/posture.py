@@ -6,15 +6,15 @@ Every question is noted, so that an arm whose mitigations bear on nothing that w
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-
+from collections.abc import Iterable, Iterator, Sequence
 
 from simulator.chance.adoption import working_from
 from simulator.model.setting import Setting
+from simulator.scenario.distribution import Stated
 from simulator.scenario.mitigations import Effect
 from simulator.scenario.operations import Manual
 from simulator.scenario.vendors import Rings
-from simulator.scenario.words import HOST_GROUPS, PATHS
+from simulator.scenario.words import HOST_GROUPS, PATHS, Mode, Shape
 from simulator.world.mitigations import Bearing
 
 
@@ -60,13 +60,11 @@ class Posture:
 
     def reach(self, dependency: int) -> float:
         """Share of a host group's machines that code still reaches, beside its coverage."""
-        return math.prod(e.reach_left.value for e in self._at_dependency("reach_left", dependency) if e.reach_left)
+        return _left(e.reach_left for e in self._at_dependency("reach_left", dependency))
 
-    def activation(self, organisation: int, mode: str) -> float:
+    def activation(self, organisation: int, mode: Mode) -> float:
         """Share of code of this mode that still works."""
-        effects = self._at("activation_left", organisation, organisation)
-        found = (e.activation_left.get(mode) for e in effects)  # type: ignore[call-overload]
-        return math.prod(share.value for share in found if share is not None)
+        return _left(e.activation_left.get(mode) for e in self._at("activation_left", organisation, organisation))
 
     def routes(self, organisation: int, host_group: int) -> tuple[float, float, float]:
         """Factors on precautionary stop, loss of view and unsafe control."""
@@ -82,13 +80,11 @@ class Posture:
 
     def notice(self, organisation: int) -> float:
         """Factor on the time in which the organisation itself notices."""
-        return math.prod(e.notice_left.value for e in self._at("notice_left", organisation, organisation) if e.notice_left)
+        return _left(e.notice_left for e in self._at("notice_left", organisation, organisation))
 
-    def restoration(self, organisation: int, kind: str) -> float:
+    def restoration(self, organisation: int, kind: Shape) -> float:
         """Factor on the time of a restoration of this kind."""
-        effects = self._at("restoration_left", organisation, organisation)
-        found = (e.restoration_left.get(kind) for e in effects)  # type: ignore[call-overload]
-        return math.prod(share.value for share in found if share is not None)
+        return _left(e.restoration_left.get(kind) for e in self._at("restoration_left", organisation, organisation))
 
     def manual(self, organisation: int, manual: Manual | None) -> Manual | None:
         """How plant is run by hand here: as it is, or as practised."""
@@ -134,12 +130,7 @@ class Posture:
 
     def finder(self, product: int) -> float:
         """Factor on the time in which an outside finder finds hostile code in this product."""
-        left = 1.0
-        for m in self._of_vendor("finder_left", product):
-            share = self.in_force[m].effect.finder_left
-            assert share is not None
-            left *= share.value
-        return left
+        return _left(self.in_force[m].effect.finder_left for m in self._of_vendor("finder_left", product))
 
     def own_actions(self) -> Iterator[tuple[int, int, float]]:
         """(mitigation, dependency, hour) of every product that a mitigation takes out or seconds, and begun."""
@@ -178,3 +169,8 @@ class Posture:
         one = self.in_force[m]
         place = one.vendors.index(self.world.products.vendor[product])
         return self.setting.future.dates.vendors[m][place]
+
+
+def _left(shares: Iterable[Stated[float] | None]) -> float:
+    """Shares that remain multiply: two mitigations that leave three tenths each leave nine hundredths together."""
+    return math.prod((share.value for share in shares if share is not None), start=1.0)

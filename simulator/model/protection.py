@@ -1,7 +1,8 @@
-"""Who still runs what, and how well it protects: removed products, stopped updates, stale definitions."""
+"""Who runs what, and how well it protects: replaced products, stopped updates, stale definitions."""
 
 from __future__ import annotations
 
+from simulator.model.posture import Posture
 from simulator.model.setting import Setting
 from simulator.scenario.words import PATHS
 
@@ -10,13 +11,17 @@ UPDATE_PATHS = (PATHS.index("code_release"), PATHS.index("content_update"))
 
 
 class Protection:
-    """State of every dependency: in use, being replaced, or gone; and since when its updates stopped."""
+    """State of every dependency: to come, in use, being replaced, or gone; and since when its updates stopped."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, posture: Posture) -> None:
         self.setting = setting
-        n = len(setting.world.dependencies.names)
-        self.removed = [False] * n
-        self.migrating = [False] * n
+        self.posture = posture
+        d = setting.world.dependencies
+        self.removed = [not used for used in d.in_use]
+        """Gone, or still to come."""
+        self.coverage = [c if used else 0.0 for c, used in zip(d.coverage, d.in_use, strict=True)]
+        """Share of its host group's machines that each runs on now."""
+        self.migrating = [False] * len(d.names)
         self.stopped_since: dict[int, float] = {}
         """Dependency -> hour its updates stopped."""
         self.disconnected: set[int] = set()
@@ -27,7 +32,9 @@ class Protection:
         """Can a release on this path still arrive here?"""
         if not self.present(dependency):
             return False
-        return path not in UPDATE_PATHS or dependency not in self.stopped_since
+        if path in UPDATE_PATHS and dependency in self.stopped_since:
+            return False
+        return not self.posture.shut(dependency, path)
 
     def present(self, dependency: int) -> bool:
         """Is the product still in use and connected?"""
@@ -43,20 +50,34 @@ class Protection:
         self.stop_updates(dependency)
         self.disconnected.add(dependency)
 
-    def remove(self, dependency: int) -> None:
-        """Gone, and its replacement works."""
+    def remove(self, dependency: int, successor: int = -1) -> None:
+        """Gone, and its replacement works. One that is not named protects as well, and has no hazards of its own."""
         self.removed[dependency] = True
         self.migrating[dependency] = False
         self.stopped_since.pop(dependency, None)
+        if successor >= 0:
+            self._hand_over(dependency, successor, self.coverage[dependency])
+
+    def second(self, dependency: int, successor: int, share: float) -> None:
+        """A second product takes over a share of the machines."""
+        if not self.removed[dependency]:
+            self._hand_over(dependency, successor, share * self.coverage[dependency])
+
+    def _hand_over(self, dependency: int, successor: int, coverage: float) -> None:
+        self.removed[successor] = False
+        self.coverage[successor] = min(self.coverage[successor] + coverage, 1.0)
+        self.coverage[dependency] -= coverage
 
     def gap(self, organisation: int) -> float:
         """Factor on the rate of ordinary intrusions: 1 with protection working, up to `widest_gap` without."""
         world = self.setting.world
         factor = 1.0
         for k in world.dependencies.of_organisation[organisation]:
-            protects = world.products.protects[world.dependencies.product[k]] * world.dependencies.coverage[k]
+            protects = world.products.protects[world.dependencies.product[k]]
             if protects > 0.0:
-                factor *= (1.0 - protects * self._working(k)) / (1.0 - protects)
+                at_first = world.dependencies.coverage[k] if world.dependencies.in_use[k] else 0.0
+                now = protects * self.coverage[k] * self._working(k) if self.coverage[k] > 0.0 else 0.0
+                factor *= (1.0 - now) / (1.0 - protects * at_first)
         return factor
 
     def widest_gap(self, organisation: int) -> float:
@@ -64,15 +85,16 @@ class Protection:
         world = self.setting.world
         factor = 1.0
         for k in world.dependencies.of_organisation[organisation]:
-            protects = world.products.protects[world.dependencies.product[k]] * world.dependencies.coverage[k]
-            factor /= 1.0 - protects
+            if world.dependencies.in_use[k]:
+                protects = world.products.protects[world.dependencies.product[k]] * world.dependencies.coverage[k]
+                factor /= 1.0 - protects
         return factor
 
     def _working(self, dependency: int) -> float:
         """Share of its worth a product gives: none while migrating, halving with stale definitions."""
         if self.migrating[dependency]:
             return 0.0
+        held = self.posture.hold_back(dependency) - self.setting.world.dependencies.hold_back_h[dependency]
         since = self.stopped_since.get(dependency)
-        if since is None:
-            return 1.0
-        return float(0.5 ** ((self.setting.clock.now - since) / self.half_life))
+        stale = held if since is None else held + self.setting.clock.now - since
+        return float(0.5 ** (stale / self.half_life)) if stale > 0.0 else 1.0

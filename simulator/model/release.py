@@ -15,6 +15,7 @@ from simulator.model.effects import Effects
 from simulator.model.install import carriers_of
 from simulator.model.kinds import Kind
 from simulator.model.payload import plan_actions, worm_reach
+from simulator.model.posture import Posture
 from simulator.model.protection import Protection
 from simulator.model.proxy import TelecomProxies
 from simulator.model.restoration import Restorations
@@ -32,12 +33,14 @@ class Releases:
         self,
         setting: Setting,
         protection: Protection,
+        posture: Posture,
         effects: Effects,
         restorations: Restorations,
         proxies: TelecomProxies | None,
     ) -> None:
         self.setting = setting
         self.protection = protection
+        self.posture = posture
         self.effects = effects
         self.restorations = restorations
         self.proxies = proxies
@@ -72,14 +75,16 @@ class Releases:
             self.abused.update(vendors)
         carriers = list(footholds or [])
         for product, path in free:
-            carriers += carriers_of(self.setting, self.protection, product, path, cause.key, coerced)
+            carriers += carriers_of(
+                self.setting, self.protection, self.posture, product, path, cause.key, coerced
+            )
         for carrier in carriers:
             carrier.install_h = now if everywhere_at_once else now + carrier.install_h
         compromise.carriers = carriers
         if detected_after is not None:
             compromise.given_detection_h = now + detected_after
-        plan_actions(self.setting, compromise, delay)
-        notice_times(self.setting, carriers, behaviour.detection, cause.regime)
+        plan_actions(self.setting, self.posture, compromise, delay)
+        notice_times(self.setting, self.posture, carriers, behaviour.detection, cause.regime)
         self._schedule(compromise, worm_delay)
 
     def _describe(
@@ -97,7 +102,7 @@ class Releases:
     def _schedule(self, compromise: Compromise, worm_delay: Law | None) -> None:
         """The first detection as things stand, and the installs that come before the withdrawal it leads to."""
         clock, cause = self.setting.clock, compromise.cause
-        detected = first_detection(self.setting, compromise)
+        detected = first_detection(self.setting, self.posture, compromise)
         compromise.detection_epoch += 1
         if math.isfinite(detected):
             reached = (compromise, compromise.detection_epoch)
@@ -198,7 +203,7 @@ class Releases:
         compromise.infected.add(i)
         compromise.carriers.append(carrier)
         carrier.install_h, carrier.scheduled, carrier.installed = now, True, True
-        notice_times(self.setting, [carrier], compromise.behaviour.detection, cause.regime)
+        notice_times(self.setting, self.posture, [carrier], compromise.behaviour.detection, cause.regime)
         entry = self.setting.clock.record(Kind.WORM, i, moment.parent)
         if self.proxies is not None and cause.malicious:
             self.proxies.operator_compromised(i, compromise, entry)

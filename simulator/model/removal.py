@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from heapq import heappop, heappush
 
 from simulator.chance.entities import joint
@@ -25,15 +26,30 @@ class Removals:
         self.time = removal.time.value if removal is not None else Law.fixed(0.0)
         self.free = removal.integrators if removal is not None else len(setting.world.dependencies.names)
         self.waiting: list[tuple[float, int, int, Cause]] = []
-        self.asked: set[int] = set()
+        self.successor: dict[int, int] = {}
+        """What takes the place of each dependency asked about; -1 for something unnamed."""
 
-    def ask(self, dependency: int, cause: Cause, parent: int) -> None:
-        """Replace this product here, once an integrator is free; asking twice changes nothing."""
-        if dependency in self.asked:
-            return
-        self.asked.add(dependency)
-        heappush(self.waiting, (self.setting.clock.now, dependency, parent, cause))
-        self._assign()
+    def ask(self, dependency: int, cause: Cause, parent: int, by: Mapping[str, str] | None = None) -> None:
+        """Replace this product here, once an integrator is free; asking twice changes nothing.
+
+        `by` names what takes its place (product: product), else the scenario does.
+        """
+        if dependency not in self.successor:
+            self._name_successor(dependency, by)
+            heappush(self.waiting, (self.setting.clock.now, dependency, parent, cause))
+            self._assign()
+
+    def swap(self, dependency: int, cause: Cause, parent: int, by: Mapping[str, str]) -> None:
+        """Replace it at the end of a contract: prepared in time, so with no queue, no overrun and no gap."""
+        if dependency not in self.successor:
+            self._name_successor(dependency, by)
+            self._pay(dependency, cause, 1.0)
+            self._gone(dependency, parent)
+
+    def _name_successor(self, dependency: int, by: Mapping[str, str] | None) -> None:
+        removal = self.setting.world.scenario.removal
+        named = by if by is not None else removal.replaced_by if removal is not None else {}
+        self.successor[dependency] = self.setting.world.taking_over(dependency, named)
 
     def _assign(self) -> None:
         while self.free and self.waiting:
@@ -45,17 +61,20 @@ class Removals:
                 self.setting.draws.uniform(Purpose.REMOVAL_TIME, joint(key, cause.key))
             )
             entry = self.setting.clock.record(Kind.REMOVAL_STARTS, dependency, parent)
-            self._pay(dependency, cause)
+            self._pay(dependency, cause, self.overrun)
             self.setting.clock.after(hours, Kind.REPLACED, dependency, self._replaced, entry)
 
-    def _pay(self, dependency: int, cause: Cause) -> None:
+    def _pay(self, dependency: int, cause: Cause, overrun: float) -> None:
         world = self.setting.world
         i = world.dependencies.organisation[dependency]
         price = world.scenario.impact.removal_per_customer.value.amount * world.organisations.customers[i]
-        cause.spend(i, price * self.overrun)
+        cause.spend(i, price * overrun, self.setting.clock.now)
 
     def _replaced(self, moment: Moment) -> None:
-        self.protection.remove(moment.who)
-        self.setting.clock.record(Kind.REPLACED, moment.who, moment.parent)
+        self._gone(moment.who, moment.parent)
         self.free += 1
         self._assign()
+
+    def _gone(self, dependency: int, parent: int) -> None:
+        self.protection.remove(dependency, self.successor[dependency])
+        self.setting.clock.record(Kind.REPLACED, dependency, parent)

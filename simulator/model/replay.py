@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.chance.arms import Arms
 from simulator.chance.driver import Driver
 from simulator.chance.entities import Entities
 from simulator.chance.future import Stratum
@@ -37,10 +38,11 @@ def replay(loaded: LoadedScenario, replication: int, seed: int = 1, stratum: Str
     own = Stratum(replication % 2) if stratum is None else stratum
     world = build(loaded.scenario, loaded.register)
     driver = Driver(world, Entities.of(world))
-    if own is Stratum.AT_LEAST_ONE and driver.ceiling() == 0.0:
+    arms = Arms([driver])
+    if own is Stratum.AT_LEAST_ONE and arms.ceiling() == 0.0:
         raise InputError(
             f"there is no simulated future number {replication}: odd numbers have a malicious compromise, "
             "and nothing in this scenario can bring one about; allowed: an even number"
         )
-    future = futures(driver, seed, own, np.array([replication], dtype=np.int64))[0]
+    future = futures(arms, seed, own, np.array([replication], dtype=np.int64))[0][0]
     return Replay(simulate(driver, seed, future, keep_log=True), world, driver)

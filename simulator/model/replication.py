@@ -21,6 +21,7 @@ from simulator.model.grid import GenerationLoss
 from simulator.model.hacktivists import HacktivistSide
 from simulator.model.impact import EventLoss, assess
 from simulator.model.instruments import Instruments
+from simulator.model.posture import Posture
 from simulator.model.protection import Protection
 from simulator.model.proxy import TelecomProxies
 from simulator.model.release import Releases
@@ -31,7 +32,9 @@ from simulator.model.sanctions import SanctionsRegime
 from simulator.model.service import Service
 from simulator.model.setting import Setting
 from simulator.model.supply import Supply
+from simulator.model.undertakings import Undertakings
 from simulator.scenario.words import SECTORS
+from simulator.world.mitigations import Bearing
 
 RESTORED_SHARES = (0.5, 0.9, 0.99)
 
@@ -53,6 +56,10 @@ class Outcome:
     """(hour, sector, people without service) after each change."""
     espionage_victims: int
     groundless_warnings: int
+    mitigations_h: tuple[float, ...]
+    """Hour at which each mitigation in force began; inf if it never did."""
+    asked: frozenset[tuple[Bearing, int]]
+    """What was asked of the mitigations in force, whether there were any or not."""
     sim_events: int
     log: tuple[Entry, ...] | None
 
@@ -70,19 +77,22 @@ def simulate(driver: Driver, seed: int, future: Future, keep_log: bool = False) 
     world = driver.world
     scenario = world.scenario
     setting = Setting(world, driver, future, Draws(seed, future.replication), Clock(keep_log))
+    posture = Posture(setting)
     supply = Supply(world)
     service = Service(setting, supply)
-    Cascade(setting, supply, service)
+    Cascade(setting, posture, supply, service)
     if scenario.grid is not None:
         GenerationLoss(setting, service, scenario.grid)
-    restorations = Restorations(setting, service, Response(setting))
-    effects = Effects(setting, service, restorations)
-    protection = Protection(setting)
+    restorations = Restorations(setting, posture, service, Response(setting, posture))
+    effects = Effects(setting, posture, service, restorations)
+    protection = Protection(setting, posture)
     proxies = None
     if scenario.telecom_proxy is not None:
         proxies = TelecomProxies(setting, effects, scenario.telecom_proxy)
-    releases = Releases(setting, protection, effects, restorations, proxies)
+    releases = Releases(setting, protection, posture, effects, restorations, proxies)
     removals = Removals(setting, protection)
+    undertakings = Undertakings(setting, posture, protection, removals)
+    releases.on_disclosure.append(undertakings.disclosed)
     Conflict(setting)
     attempts = Attempts(setting, protection, releases)
     instruments = Instruments(setting, protection, removals)
@@ -99,10 +109,10 @@ def simulate(driver: Driver, seed: int, future: Future, keep_log: bool = False) 
     if scenario.given is not None:
         GivenFacts(setting, service, releases, restorations, scenario.given)
     setting.clock.run()
-    return _outcome(setting, service, instruments.groundless(releases.abused))
+    return _outcome(setting, posture, service, instruments.groundless(releases.abused))
 
 
-def _outcome(setting: Setting, service: Service, groundless: int) -> Outcome:
+def _outcome(setting: Setting, posture: Posture, service: Service, groundless: int) -> Outcome:
     losses = tuple(x for x in (assess(setting.world, c) for c in setting.causes) if x.is_loss())
     entries = setting.clock.entries
     return Outcome(
@@ -114,6 +124,8 @@ def _outcome(setting: Setting, service: Service, groundless: int) -> Outcome:
         history=tuple(service.history),
         espionage_victims=sum(c.victims for c in setting.causes),
         groundless_warnings=groundless,
+        mitigations_h=tuple(posture.starts),
+        asked=frozenset(posture.asked),
         sim_events=setting.clock.count,
         log=tuple(entries) if entries is not None else None,
     )

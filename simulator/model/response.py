@@ -11,6 +11,7 @@ from simulator.chance.keys import Purpose
 from simulator.chance.stream import Stream
 from simulator.model.clock import Moment
 from simulator.model.kinds import Kind
+from simulator.model.posture import Posture
 from simulator.model.setting import Setting
 from simulator.rules.erlang import stationary_state
 from simulator.scenario.operations import Pool
@@ -38,11 +39,12 @@ class Job:
 class TeamPool:
     """A shared pool: a heap of waiting jobs, and routine incidents only while there is demand (V07, V08, V42)."""
 
-    def __init__(self, setting: Setting, row: int, pool: Pool) -> None:
+    def __init__(self, setting: Setting, posture: Posture, row: int, pool: Pool) -> None:
         self.setting = setting
+        self.posture = posture
         self.row = row
         self.pool = pool
-        self.free = pool.teams
+        self.busy = 0
         self.waiting: list[tuple[float, float, int, int, Job | None]] = []
         self.demand = 0
         self.choosing = False
@@ -51,6 +53,15 @@ class TeamPool:
         key = setting.entities.pools[row]
         self.gaps = Stream(setting.draws, Purpose.ROUTINE_ARRIVAL, key)
         self.services = Stream(setting.draws, Purpose.ROUTINE_SERVICE, key)
+
+    @property
+    def teams(self) -> int:
+        """Those of the scenario, and those that a mitigation in force has added by now."""
+        return self.pool.teams + self.posture.pool_teams(self.row)
+
+    @property
+    def free(self) -> bool:
+        return self.busy < self.teams
 
     def ask(self, job: Job) -> None:
         """A job joins; it starts now if a team is free and no job of this instant goes before it."""
@@ -96,14 +107,13 @@ class TeamPool:
         while self.free and self.waiting:
             job = heappop(self.waiting)[4]
             if job is None:
-                self.free -= 1
                 self._serve_routine()
             elif not job.started:
-                self.free -= 1
                 job.started = True
                 self._serve(job)
 
     def _serve(self, job: Job) -> None:
+        self.busy += 1
         clock = self.setting.clock
         entry = clock.record(Kind.REPAIR_STARTS, job.organisation, job.parent)
         hours = job.start(job, entry)
@@ -113,7 +123,7 @@ class TeamPool:
         job = moment.data
         assert isinstance(job, Job)
         entry = self.setting.clock.record(Kind.RESTORED, job.organisation, moment.parent)
-        self.free += 1
+        self.busy -= 1
         job.done(job, entry)
         self._leave()
         self._choose()
@@ -130,10 +140,8 @@ class TeamPool:
             return
         load = routine.arrivals.value * routine.service.value
         u = self.setting.draws.uniform(Purpose.ROUTINE_STATE, self.setting.entities.pools[self.row], self.epoch)
-        busy = stationary_state(u, self.pool.teams, load)
-        for _ in range(busy):
+        for _ in range(stationary_state(u, self.teams, load)):
             if self.free:
-                self.free -= 1
                 self._serve_routine()
             else:
                 self._queue_routine()
@@ -142,7 +150,7 @@ class TeamPool:
     def _sleep(self) -> None:
         """Demand is over: routine work is forgotten until the next demand."""
         self.epoch += 1
-        self.free = self.pool.teams
+        self.busy = 0
         self.waiting = []
 
     def _queue_routine(self) -> None:
@@ -167,30 +175,32 @@ class TeamPool:
 
     def _serve_routine(self) -> None:
         assert self.pool.routine is not None
+        self.busy += 1
         hours = -self.pool.routine.service.value * math.log1p(-self.services.draw())
         clock = self.setting.clock
         clock.after(hours, Kind.TEAM_FREE, self.row, self._routine_done, data=self.epoch)
 
     def _routine_done(self, moment: Moment) -> None:
         if moment.data == self.epoch:
-            self.free += 1
+            self.busy -= 1
             self._assign()
 
 
 class Response:
     """Assigns each job to the organisation's own team, or else to its pool."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(self, setting: Setting, posture: Posture) -> None:
         self.setting = setting
+        self.posture = posture
         world = setting.world
-        self.pools = [TeamPool(setting, k, world.scenario.pools[name]) for k, name in enumerate(world.pools)]
-        self.own_free = list(world.organisations.own_teams)
+        self.pools = [TeamPool(setting, posture, k, world.scenario.pools[name]) for k, name in enumerate(world.pools)]
+        self.own_busy = [0] * len(world.organisations.names)
         self.own_queue: dict[int, list[Job]] = {}
 
     def ask(self, job: Job) -> None:
         """An own team if one is free, otherwise the pool; an own team that comes free takes over first."""
         i = job.organisation
-        if self.own_free[i] > 0:
+        if self._own_free(i):
             self._own(job)
             return
         self.own_queue.setdefault(i, []).append(job)
@@ -206,8 +216,12 @@ class Response:
         hours = job.start(job, entry)
         clock.after(hours, Kind.RESTORED, job.organisation, self._unaided_done, entry, job.cause, job)
 
+    def _own_free(self, i: int) -> bool:
+        """Has the organisation a team to spare? One that is added while a job waits takes the next job."""
+        return self.own_busy[i] < self.setting.world.organisations.own_teams[i] + self.posture.own_teams(i)
+
     def _own(self, job: Job) -> None:
-        self.own_free[job.organisation] -= 1
+        self.own_busy[job.organisation] += 1
         job.started = True
         clock = self.setting.clock
         entry = clock.record(Kind.REPAIR_STARTS, job.organisation, job.parent, "own team")
@@ -219,10 +233,10 @@ class Response:
         assert isinstance(job, Job)
         i = job.organisation
         entry = self.setting.clock.record(Kind.RESTORED, i, moment.parent)
-        self.own_free[i] += 1
+        self.own_busy[i] -= 1
         job.done(job, entry)
         queue = [j for j in self.own_queue.pop(i, []) if not j.started]
-        if queue and self.own_free[i] > 0:
+        if queue and self._own_free(i):
             next_job = queue.pop(0)
             self._own(next_job)
             pool = self.setting.world.organisations.pool[i]

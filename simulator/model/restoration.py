@@ -8,6 +8,7 @@ from __future__ import annotations
 from simulator.chance.entities import joint
 from simulator.chance.keys import Purpose
 from simulator.model.causes import Cause
+from simulator.model.posture import Posture
 from simulator.model.response import Job, Response
 from simulator.model.service import Service
 from simulator.model.setting import Setting
@@ -21,8 +22,9 @@ _TELECOM = SECTORS.index("telecom")
 class Restorations:
     """One job per organisation and cause; when it is done, that cause no longer troubles that organisation."""
 
-    def __init__(self, setting: Setting, service: Service, response: Response) -> None:
+    def __init__(self, setting: Setting, posture: Posture, service: Service, response: Response) -> None:
         self.setting = setting
+        self.posture = posture
         self.service = service
         self.response = response
         self.pending: set[tuple[int, int]] = set()
@@ -64,16 +66,18 @@ class Restorations:
         return (organisation, cause) in self.pending
 
     def _start(self, i: int, cause: Cause, shape: Restoration, hours: float, entry: int) -> float:
+        hours *= self.posture.restoration(i, shape.kind)
         if shape.slower_without_telecom is not None and self._without_telecom(i):
             hours *= shape.slower_without_telecom.value
         if shape.crew_share is not None:
             self.service.send_crews(i, shape.crew_share.value, entry)
         impact = self.setting.world.scenario.impact
-        cause.spend(i, hours / HOURS_PER_DAY * impact.response_per_team_day.value.amount)
+        now = self.setting.clock.now
+        cause.spend(i, hours / HOURS_PER_DAY * impact.response_per_team_day.value.amount, now)
         if shape.kind != "restart":
             customers = self.setting.world.organisations.customers[i]
             rebuild = impact.rebuild_per_customer.value.amount * customers
-            cause.spend(i, min(rebuild, impact.rebuild_cap.value.amount))
+            cause.spend(i, min(rebuild, impact.rebuild_cap.value.amount), now)
         return hours
 
     def _done(self, i: int, cause: Cause, shape: Restoration, entry: int) -> None:

@@ -22,8 +22,8 @@ class SanctionsRegime:
         self.removals = removals
         self.sanctions = sanctions
         self.theatre = setting.world.theatres.index(sanctions.theatre)
-        if setting.future.sanctions_h < setting.horizon_h:
-            setting.clock.at(setting.future.sanctions_h, Kind.SANCTIONS, self.theatre, self._imposed, NOBODY)
+        if setting.future.dates.sanctions < setting.horizon_h:
+            setting.clock.at(setting.future.dates.sanctions, Kind.SANCTIONS, self.theatre, self._imposed, NOBODY)
 
     def _imposed(self, moment: Moment) -> None:
         world = self.setting.world

@@ -193,6 +193,7 @@ class Service:
             for k in roots:
                 booked = self.setting.causes[k].customer_hours
                 booked[i] = booked.get(i, 0.0) + loss
+                self.setting.causes[k].lost_hours += loss * (now - 0.5 * hours)
         for trouble in self.troubles[i]:
             if trouble.unsafe:
                 self.setting.causes[trouble.cause].unsafe_person_hours += hours * o.people[i]

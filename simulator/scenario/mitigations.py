@@ -15,7 +15,7 @@ from simulator.scenario.distribution import Duration, Stated
 from simulator.scenario.government import Instrument
 from simulator.scenario.quantity import Count, Hours, Money, Number, PositiveCount, PositiveHours, Share
 from simulator.scenario.vendors import Rings, Signing
-from simulator.scenario.words import HOST_GROUPS, Audience, HostGroup, Path, Payer, Regime, Sector
+from simulator.scenario.words import HOST_GROUPS, Audience, HostGroup, Mode, Path, Payer, Regime, Sector, Shape
 
 Grade = Literal["A", "B", "C", "D"]
 
@@ -112,12 +112,12 @@ class Effect(Section):
     hold_updates: Stated[Hours] | None = Field(None, description="updates by code and content wait this long")
     close_paths: tuple[Path, ...] = Field((), description="paths the operator shuts to the vendor")
     reach_left: Stated[Share] | None = Field(None, description="least privilege: reach of code on its hosts")
-    activation_left: dict[Literal["disruption", "espionage", "fault"], Stated[Share]] = Field(
+    activation_left: dict[Mode, Stated[Share]] = Field(
         {}, description="by mode: code that still works, for example behind an egress filter"
     )
     routes_left: PlantGuard | None = Field(None, description="segmentation between IT and plant")
     notice_left: Stated[Share] | None = Field(None, description="monitoring: time to notice")
-    restoration_left: dict[Literal["restart", "rebuild", "visit"], Stated[Share]] = Field(
+    restoration_left: dict[Shape, Stated[Share]] = Field(
         {}, description="by kind: time to restore, for example from offline copies"
     )
     own_teams: PositiveCount | None = Field(None, description="response teams added to each organisation")

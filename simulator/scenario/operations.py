@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field
 
 from simulator.scenario.base import Section
 from simulator.scenario.distribution import Duration, Stated
 from simulator.scenario.quantity import Count, Hours, Kilowatts, Number, PerHour, PositiveHours, Share
-from simulator.scenario.words import HostGroup, Priority, Sector
+from simulator.scenario.words import HostGroup, Priority, Sector, Shape
 
 
 class Routes(Section):
@@ -60,7 +58,7 @@ class Pool(Section):
 class Restoration(Section):
     """One of three shapes: restart, rebuild, visit the site."""
 
-    kind: Literal["restart", "rebuild", "visit"]
+    kind: Shape
     time: Stated[Duration]
     needs_team: bool = True
     slower_without_telecom: Stated[Number] | None = Field(None, description="multiplies the time of a visit")
