@@ -16,6 +16,7 @@ import pytest
 
 from simulator.batch.plan import design, replication_number
 from simulator.batch.workers import make_driver
+from simulator.chance.arms import Arms
 from simulator.chance.future import Stratum
 from simulator.chance.strata import futures
 from simulator.model.replication import simulate
@@ -49,7 +50,7 @@ def test_futures_per_second(benchmark: Any, name: str, sampling: str) -> None:
         events = 0
         for stratum in strata:
             numbers = np.array([replication_number(stratum, i) for i in range(each)])
-            for future in futures(driver, SEED, stratum, numbers):
+            for (future,) in futures(Arms([driver]), SEED, stratum, numbers):
                 events += simulate(driver, SEED, future).sim_events
 
     benchmark.pedantic(work, rounds=3, warmup_rounds=1)
@@ -69,7 +70,7 @@ def test_load_and_plan(benchmark: Any, name: str) -> None:
 
     def work() -> None:
         loaded = load(name)
-        design(make_driver(loaded.scenario, loaded.register), SEED, crude=False)
+        design(Arms([make_driver(loaded.scenario, loaded.register)]), SEED, crude=False)
 
     benchmark.pedantic(work, rounds=3)
     benchmark.extra_info |= {"scenario": name, "what": "load and plan", "seconds": benchmark.stats.stats.median}

@@ -54,12 +54,12 @@ def refusals(draw: Keyed, channel: Channel, edges: Floats, arms: Sequence[Trying
     if coercion is None or not envelope.any():
         return tuple(book.closed() for book in books)
     slower = coercion.refusal.hazard_after_move.value
-    since = np.zeros(rows)
+    since, going = np.zeros(rows), np.ones(rows, dtype=bool)
     for k in range(_MOST):
         level = -np.log1p(-draw.uniform(Purpose.COERCION_REFUSAL, channel.key, 2 * k))
-        alive = np.any([book.alive for book in books], axis=0)
-        when = np.where(alive, crossing(edges, envelope, since, level), np.inf)
-        happens = np.isfinite(when)
+        going &= np.any([book.alive for book in books], axis=0)
+        when = np.where(going, crossing(edges, envelope, since, level), np.inf)
+        going = happens = np.isfinite(when)
         if not happens.any():
             return tuple(book.closed() for book in books)
         at = np.where(happens, when, 0.0)

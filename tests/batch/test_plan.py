@@ -9,6 +9,7 @@ import pytest
 from simulator.batch.plan import BLOCK, FLOOR_SHARE, PILOT, Block, Design, Planner, design, stratum_of
 from simulator.batch.tables import SCHEMAS, Tables, frame
 from simulator.batch.workers import make_driver
+from simulator.chance.arms import Arms
 from simulator.chance.future import Stratum
 from simulator.scenario.load import load
 from tests.batch.runs import known
@@ -116,7 +117,7 @@ def test_later_rounds_go_on_where_earlier_ones_ended() -> None:
 def test_designs_of_scenarios() -> None:
     def of(name: str, crude: bool = False) -> Design:
         loaded = load(known(name))
-        return design(make_driver(loaded.scenario, loaded.register), 1, crude)
+        return design(Arms([make_driver(loaded.scenario, loaded.register)]), 1, crude)
 
     both = of("v17")
     assert both.strata == (Stratum.NONE, Stratum.AT_LEAST_ONE)

@@ -9,11 +9,11 @@ import pytest
 
 from simulator.chance.driver import Driver
 from simulator.chance.future import Answer, Stratum
-from simulator.chance.strata import probability
 from simulator.model.clock import Entry
 from simulator.model.kinds import Kind
 from simulator.model.replication import Outcome
 from simulator.rules.clock import HOURS_PER_YEAR
+from tests.driven import probability
 from tests.model.worlds import (
     SUPPLY_CHAIN,
     annual_mean,

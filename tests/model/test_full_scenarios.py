@@ -9,7 +9,7 @@ import pytest
 
 from simulator.chance.driver import Driver
 from simulator.chance.future import Stratum
-from simulator.chance.strata import probability
+from tests.driven import probability
 from tests.model.worlds import (
     FREE,
     SUPPLY_CHAIN,

@@ -6,10 +6,10 @@ import math
 
 import pytest
 
-from simulator.chance.strata import probability
 from simulator.model.causes import Cause
 from simulator.model.kinds import Kind
 from simulator.scenario.words import CAUSE_KINDS, MALICIOUS_CAUSES, CauseKind
+from tests.driven import probability
 from tests.model.worlds import (
     NEVER,
     SUPPLY_CHAIN,

@@ -8,9 +8,9 @@ import pytest
 
 from simulator.chance.driver import Driver
 from simulator.chance.future import Answer, Stratum
-from simulator.chance.strata import probability
 from simulator.model.kinds import Kind
 from simulator.model.replication import Outcome, simulate
+from tests.driven import probability
 from tests.model.worlds import (
     SUPPLY_CHAIN,
     coercion,

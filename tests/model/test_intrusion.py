@@ -10,9 +10,9 @@ import pytest
 
 from simulator.chance.driver import Driver
 from simulator.chance.future import Stratum
-from simulator.chance.strata import probability
 from simulator.model.clock import Entry
 from simulator.model.kinds import Kind
+from tests.driven import probability
 from tests.model.worlds import (
     STRIKES,
     SUPPLY_CHAIN,

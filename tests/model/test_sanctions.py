@@ -59,7 +59,7 @@ def test_sanctions_follow_the_first_war_with_their_probability() -> None:
     futures = futures_of(driver, 2000)
     wars = [f.regimes[0].times_h[1] if len(f.regimes[0].times_h) > 1 else math.inf for f in futures]
     assert abs(z_of_share(sum(map(math.isfinite, wars)), 2000, -math.expm1(-2))) < 3.29
-    at_war = [(w, f.sanctions_h) for w, f in zip(wars, futures, strict=True) if math.isfinite(w)]
+    at_war = [(w, f.dates.sanctions) for w, f in zip(wars, futures, strict=True) if math.isfinite(w)]
     imposed = [s - w for w, s in at_war if math.isfinite(s)]
     assert abs(z_of_share(len(imposed), len(at_war), 0.6)) < 3.29
     assert abs(z_score(imposed, 200.0)) < 3.29

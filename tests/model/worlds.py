@@ -12,7 +12,6 @@ import numpy as np
 from simulator.chance.driver import Driver
 from simulator.chance.entities import Entities
 from simulator.chance.future import Future, Stratum
-from simulator.chance.strata import futures, probability
 from simulator.model.clock import Entry
 from simulator.model.kinds import SUBJECT, Kind
 from simulator.model.replication import Outcome, simulate
@@ -22,6 +21,7 @@ from simulator.scenario.references import check_register, check_scenario
 from simulator.scenario.schema import Scenario
 from simulator.scenario.words import REGIMES
 from simulator.world.world import build
+from tests.driven import futures, probability
 
 Sections = Mapping[str, Any]
 

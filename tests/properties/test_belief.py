@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from simulator.chance.future import Answer, Future, Stratum
-from simulator.chance.strata import futures, probability
+from tests.driven import futures, probability, sample
 from tests.properties.worlds import Parts, random_parts
 
 SEED = 21
@@ -58,7 +58,7 @@ def test_weights_of_plain_futures_have_mean_one(seed: int, s: float) -> None:
 def test_weights_have_mean_one_over_strata_too(seed: int) -> None:
     driver = world(seed).driver()
     numbers, none = 1_000_000 + np.arange(10_000), np.zeros(10_000, dtype=np.int64)
-    paths = -np.expm1(-driver.sample(SEED, numbers, none).hazard)
+    paths = -np.expm1(-sample(driver, SEED, numbers, none).hazard)
     p, p_se = paths.mean(), paths.std(ddof=1) / math.sqrt(len(paths))
     mean = variance = 0.0
     means = []

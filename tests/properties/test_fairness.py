@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.chance.future import Stratum
-from simulator.chance.strata import probability
 from simulator.model.story import Story
 from simulator.scenario.portfolio import Dependency
+from tests.driven import ceiling, probability
 from tests.model.worlds import organisation
 from tests.properties.worlds import VENDORS, Parts, fates, outcome_of, parts, random_parts
 
@@ -87,7 +87,7 @@ def test_labels_of_home_states_change_nothing_but_labels(made: Parts, labels: di
 )
 def test_splitting_a_vendor_changes_no_fate(made: Parts, replication: int, stratum: Stratum) -> None:
     whole, halves = made.driver(), split(made).driver()
-    if whole.ceiling() == 0.0 and stratum is Stratum.AT_LEAST_ONE:
+    if ceiling(whole) == 0.0 and stratum is Stratum.AT_LEAST_ONE:
         return
     first, second = (outcome_of(d, replication, stratum) for d in (whole, halves))
     assert first.future == second.future

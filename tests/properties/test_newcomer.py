@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from simulator.chance.driver import Driver
 from simulator.chance.future import Stratum
-from simulator.chance.strata import futures
 from simulator.model.replication import Outcome
 from simulator.model.story import Story
 from simulator.scenario.portfolio import Dependency
+from tests.driven import ceiling, futures
 from tests.model.worlds import link, organisation
 from tests.properties.worlds import Parts, exponential, fates, outcome_of, parts
 
@@ -91,7 +91,7 @@ def test_a_newcomer_changes_the_fate_of_no_one_else(
     made: Parts, name: str, sector: str, replication: int, stratum: Stratum
 ) -> None:
     before, after = made.driver(), joined(made, name, sector).driver()
-    if before.ceiling() == 0.0 and stratum is Stratum.AT_LEAST_ONE:
+    if ceiling(before) == 0.0 and stratum is Stratum.AT_LEAST_ONE:
         return
     alone, together = (outcome_of(d, replication, stratum) for d in (before, after))
     assert alone.future == together.future

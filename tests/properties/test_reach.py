@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.chance.driver import Driver
-from simulator.chance.exposure import bound_share, reach_of, targeted
+from simulator.chance.exposure import bound_share, instrument_drain, reach_of, targeted
 from simulator.chance.future import Stratum
 from simulator.chance.husbandry import mean_drain_h
-from simulator.chance.strata import futures
+from tests.driven import futures
 from tests.properties.worlds import Parts, parts, random_parts
 
 SEED = 5
@@ -71,13 +71,17 @@ def test_without_instruments_an_operator_does_not_move_the_hazard(made: Parts, k
 def test_an_operator_moves_the_curve_of_an_instrument_by_its_share_at_most(made: Parts, k: int, outside: float) -> None:
     world = reaching(made, outside)
     before, after = world.driver(), without_operator(world, k).driver()
-    for n, instrument in enumerate(before.world.scenario.instruments):
+    for instrument in before.world.scenario.instruments:
         vendors = targeted(before.world, instrument)
         share = share_of(before, world.organisations[k % len(world.organisations)].name, vendors)
         moved = abs(bound_share(after.world, instrument) - bound_share(before.world, instrument))
         assert moved <= share * (1.0 + 1e-12)
         hours = np.linspace(0.0, 5000.0, 50)
-        drained = np.abs(after.curves[n].at(hours) - before.curves[n].at(hours))
+        stopped = np.zeros(len(hours), dtype=bool)
+        drained = np.abs(
+            instrument_drain(after.world, instrument).at(hours, stopped)
+            - instrument_drain(before.world, instrument).at(hours, stopped)
+        )
         assert drained.max() <= share * (1.0 + 1e-12) + 1e-15
 
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from simulator.chance.driver import Driver
 from simulator.chance.future import Answer, Future, Stratum
-from simulator.chance.strata import futures, probability
 from simulator.model.replication import Outcome, simulate
+from tests.driven import futures, probability, sample
 from tests.properties.worlds import MECHANISMS, Parts, random_parts
 
 SEED = 11
@@ -45,7 +45,7 @@ def anything(seed: int, always: str = "coercion") -> Parts:
 def path_probabilities(driver: Driver, count: int, first: int = 0) -> NDArray[np.float64]:
     """P(at least one success) given each of many driver paths."""
     numbers = first + np.arange(count, dtype=np.int64)
-    return -np.expm1(-driver.sample(SEED, numbers, np.zeros(count, dtype=np.int64)).hazard)
+    return -np.expm1(-sample(driver, SEED, numbers, np.zeros(count, dtype=np.int64)).hazard)
 
 
 def successes(future: Future) -> int:

@@ -12,11 +12,11 @@ from numpy.random import Generator
 
 from simulator.chance.driver import Driver
 from simulator.chance.future import Stratum
-from simulator.chance.strata import futures
 from simulator.model.replication import Outcome, simulate
 from simulator.rules.quantile import Law
 from simulator.scenario.portfolio import Dependency, Organisation, SupplyLink
 from simulator.scenario.words import HOST_GROUPS, PATHS, SECTORS
+from tests.driven import futures
 from tests.model.worlds import exponential, link, organisation, stage
 
 THEATRES = {"north": "Aland", "south": "Boria"}
