@@ -207,9 +207,9 @@ def clauses(arms: Sequence[Arm], currency: str, brief: Callable[[str], str]) -> 
 
 
 def about_one(arm: Arm, currency: str, brief: Callable[[str], str]) -> str:
-    says = {"pays": "pays for itself", "unclear": "may or may not pay for itself", "does not pay": "does not pay for itself"}
+    says = {"pays": "pays", "unclear": "may or may not pay", "does not pay": "does not pay"}
     amounts = f"benefit {short(arm['benefit'].value, currency)}, cost {short(arm['cost'].value, currency)}"
-    return f"{brief(arm.title)} {says[arm.verdict]}: {amounts}"
+    return f"{brief(arm.title)} {says[arm.verdict]} for itself: {amounts}"
 
 
 def about_many(arms: Sequence[Arm], things: str) -> str:
@@ -217,21 +217,21 @@ def about_many(arms: Sequence[Arm], things: str) -> str:
     total = len(arms)
     pay, unclear, not_pay = (sum(arm.verdict == verdict for arm in arms) for verdict in VERDICTS)
     number = in_letters(total)
+    none = f"{'neither' if total == 2 else 'none'} of {number} {things}"
     if pay == total:
-        return f"all {number} {things} pay for themselves"
+        return f"{'both' if total == 2 else f'all {number}'} {things} pay for themselves"
     if unclear == total:
-        return f"none of {number} {things} clearly pays for itself, and none clearly does not"
+        return f"{none} clearly pays for itself, and none clearly does not"
     if not_pay == total:
-        return f"none of {number} {things} pays for itself"
+        return f"{none} pays for itself"
     rest = []
     if unclear:
         rest.append(f"{in_letters(unclear)} {'is' if unclear == 1 else 'are'} unclear")
     if not_pay:
         rest.append(f"{in_letters(not_pay)} {'does' if not_pay == 1 else 'do'} not")
-    if pay:
-        first = f"{in_letters(pay)} of {number} {things} {'pays for itself' if pay == 1 else 'pay for themselves'}"
-    else:
-        first = f"none of {number} {things} clearly pays for itself"
+    if not pay:
+        return f"{none} clearly pays for itself: {' and '.join(rest)}"
+    first = f"{in_letters(pay)} of {number} {things} {'pays for itself' if pay == 1 else 'pay for themselves'}"
     return f"{first}{', ' if len(rest) == 2 else ' and '}{' and '.join(rest)}"
 
 

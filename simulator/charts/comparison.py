@@ -21,7 +21,6 @@ from simulator.charts.style import (
     GRID,
     HEADLINE_SIZE,
     INK,
-    LABEL_SIZE,
     MID,
     NAVY,
     PAPER,
@@ -52,17 +51,19 @@ class Look:
 
 
 LOOKS: dict[Verdict, Look] = {
-    "pays": Look("o", 7.5, NAVY, NAVY),
-    "unclear": Look("D", 6.5, RUST, SECTOR_TEXT_COLOURS["energy"]),
-    "does not pay": Look("X", 7.5, SOFT, MID),
+    "pays": Look("o", 6.4, NAVY, NAVY),
+    "unclear": Look("D", 5.6, RUST, SECTOR_TEXT_COLOURS["energy"]),
+    "does not pay": Look("X", 6.8, SOFT, MID),
 }
 
-TITLE_WIDTH = 2.25
+TITLE_WIDTH, TITLE_SIZE = 2.4, 10.0
 NET_WIDTH, MARK_WIDTH, VERDICT_WIDTH, GRADE_WIDTH = 0.68, 0.26, 0.86, 0.42
 GUTTER = 0.14
 ROW_HEIGHT, NAME_STEP, GAP = 0.265, 0.125, 0.10
 BLOCK_HEIGHT = 0.30
-HEADING, KEY, AXIS = 0.24, 0.27, 0.46
+KEY, AXIS = 0.26, 0.46
+BETWEEN = 0.10
+"""Inches between blocks."""
 TITLE_IN_HEADLINE = 3.4
 """Inches that a title may take in the headline."""
 WORSE = "makes rare bad years worse"
@@ -70,7 +71,7 @@ WORSE = "makes rare bad years worse"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Arms under one heading; no heading where all arms are single mitigations."""
+    """Arms under one heading."""
 
     heading: str
     arms: list[Arm]
@@ -92,8 +93,8 @@ def comparison_chart(arms: pd.DataFrame, about: About, *, footer: Footer | None 
     foot = (footer or footer_of(about)).foot(*cautions(rows))
     alt = described(rows, about, subtitle, footer or footer_of(about))
     blocks = in_blocks(rows)
-    tall = sum(block_height(block) for block in blocks)
-    figure, body = page(said, subtitle, foot, alt, KEY + HEADING + tall + AXIS if rows else 0.5)
+    tall = sum(map(block_height, blocks)) + BETWEEN * (len(blocks) - 1)
+    figure, body = page(said, subtitle, foot, alt, KEY + tall + AXIS if rows else 0.5)
     if rows:
         draw_list(figure, body, blocks, tall, unit)
     return figure
@@ -148,19 +149,19 @@ def in_blocks(rows: Sequence[Arm]) -> list[Block]:
     singles = [arm for arm in rows if not arm.together]
     sets = [arm for arm in rows if arm.together]
     if not sets:
-        return [Block("", singles)] if singles else []
+        return [Block("Mitigation", singles)] if singles else []
     blocks = [Block("One at a time", singles), Block("Several in force together", sets)]
     return [block for block in blocks if block.arms]
 
 
 def row_height(arm: Arm) -> float:
-    lines = len(name_lines(arm.title, TITLE_WIDTH)[0]) + arm.tail_worse
+    lines = len(name_lines(arm.title, TITLE_WIDTH, size=TITLE_SIZE)[0]) + arm.tail_worse
     return ROW_HEIGHT + NAME_STEP * (lines - 1)
 
 
 def block_height(block: Block) -> float:
     verdicts = len({arm.verdict for arm in block.arms})
-    return BLOCK_HEIGHT * bool(block.heading) + sum(map(row_height, block.arms)) + GAP * verdicts
+    return BLOCK_HEIGHT + sum(map(row_height, block.arms)) + GAP * verdicts
 
 
 def draw_list(figure: HouseFigure, body: Box, blocks: list[Block], tall: float, unit: str) -> None:
@@ -172,19 +173,13 @@ def draw_list(figure: HouseFigure, body: Box, blocks: list[Block], tall: float, 
     under = inch_axes(figure)
     axes = money_axes(figure, plot, rows, unit)
     over = inch_axes(figure)
-    draw_key(figure, over, plot, body)
-    heading = plot.y1 + 0.07
-    ends = [plot.x1 + NET_WIDTH, plot.x1 + NET_WIDTH + MARK_WIDTH, body.x1]
-    write(figure, ends[0], heading, "Net", size=TICK_SIZE, colour=MID, ha="right")
-    write(figure, ends[1], heading, "Verdict", size=TICK_SIZE, colour=MID)
-    if graded:
-        write(figure, ends[2], heading, "Evidence", size=TICK_SIZE, colour=MID, ha="right")
-
+    draw_key(figure, over, body)
     y = plot.y1
-    for block in blocks:
-        if block.heading:
-            write_middle(figure, body.x0, y - BLOCK_HEIGHT / 2 - 0.02, block.heading, semibold=True)
-            y -= BLOCK_HEIGHT
+    for number, block in enumerate(blocks):
+        y -= BETWEEN * (number > 0)
+        draw_headings(figure, plot, body, y - BLOCK_HEIGHT / 2, block.heading, graded)
+        y -= BLOCK_HEIGHT
+        draw_grid(axes, y - block_height(block) + BLOCK_HEIGHT, y)
         for place, arm in enumerate(block.arms):
             if place == 0 or arm.verdict != block.arms[place - 1].verdict:
                 draw_rule(figure, body.x0, body.x1, y - GAP / 2, SOFT if place == 0 else GRID, 0.7)
@@ -192,6 +187,22 @@ def draw_list(figure: HouseFigure, body: Box, blocks: list[Block], tall: float, 
             box = Box(plot.x0, y - row_height(arm), plot.x1, y)
             draw_row(figure, under, axes, over, box, arm, unit, body)
             y = box.y0
+
+
+def draw_headings(figure: HouseFigure, plot: Box, body: Box, y: float, heading: str, graded: bool) -> None:
+    write_middle(figure, body.x0, y, heading, semibold=True)
+    x = plot.x1 + NET_WIDTH
+    write_middle(figure, x, y, "Net", size=TICK_SIZE, colour=MID, ha="right")
+    write_middle(figure, x + MARK_WIDTH, y, "Verdict", size=TICK_SIZE, colour=MID)
+    if graded:
+        write_middle(figure, body.x1, y, "Evidence", size=TICK_SIZE, colour=MID, ha="right")
+
+
+def draw_grid(axes: Axes, bottom: float, top: float) -> None:
+    """The lines of the ticks, and zero in ink, through one block."""
+    for place in axes.get_xticks():
+        colour, points = (INK, 1.1) if place == 0 else (GRID, 0.8)
+        axes.plot([place] * 2, [bottom, top], color=colour, linewidth=points, zorder=1.5 if place == 0 else 1.0)
 
 
 def money_axes(figure: HouseFigure, plot: Box, rows: Sequence[Arm], unit: str) -> Axes:
@@ -203,9 +214,7 @@ def money_axes(figure: HouseFigure, plot: Box, rows: Sequence[Arm], unit: str) -
     axes.grid(visible=False)
     axes.set_ylim(plot.y0, plot.y1)
     apply(axes, scale, unit, plot.width)
-    axes.grid(visible=True, axis="x", color=GRID, linewidth=0.8, linestyle="-")
     axes.set_yticks([])
-    axes.axvline(0.0, color=INK, linewidth=1.1, zorder=1.5)
     draw_axis_title(figure, plot, scale, unit)
     return axes
 
@@ -216,15 +225,19 @@ def draw_axis_title(figure: HouseFigure, plot: Box, scale: Scale, unit: str) -> 
     write(figure, middle, plot.y0 - AXIS + 0.04, text, size=TICK_SIZE, colour=MID, ha="center")
 
 
-def draw_key(figure: HouseFigure, over: Axes, plot: Box, body: Box) -> None:
+def draw_key(figure: HouseFigure, over: Axes, body: Box) -> None:
     """What the marks are, on one line above the list."""
     y = body.y1 - KEY / 2
     x = body.x0
-    over.plot([x + 0.05] * 2, [y - 0.085, y + 0.085], color=INK, linewidth=2.6, solid_capstyle="butt")
-    x = after(figure, x + 0.16, y, "cost, to its left in grey: costs more than it saves")
+    over.plot([x + 0.04] * 2, [y - 0.085, y + 0.085], color=INK, linewidth=2.6, solid_capstyle="butt")
+    x = after(figure, x + 0.13, y, "cost")
+    swatch = Rectangle((x, y - 0.085), 0.3, 0.17)
+    swatch.set(facecolor=SHADE, edgecolor="none")
+    over.add_patch(swatch)
+    x = after(figure, x + 0.38, y, "a benefit here is less than the cost")
     over.plot([x, x + 0.5], [y, y], color=NAVY, linewidth=2.0, solid_capstyle="butt")
     draw_mark(over, x + 0.25, y, "pays")
-    after(figure, x + 0.6, y, "benefit with 95% interval")
+    after(figure, x + 0.58, y, "benefit with 95% interval")
 
 
 def after(figure: HouseFigure, x: float, y: float, text: str) -> float:
@@ -235,8 +248,8 @@ def after(figure: HouseFigure, x: float, y: float, text: str) -> float:
 
 def draw_mark(axes: Axes, x: float, y: float, verdict: Verdict) -> None:
     look = LOOKS[verdict]
-    style = {"markersize": look.size, "markeredgecolor": PAPER, "markeredgewidth": 0.8}
-    axes.plot([x], [y], look.marker, color=look.colour, clip_on=False, zorder=6, **style)
+    (mark,) = axes.plot([x], [y], look.marker, color=look.colour, markersize=look.size, clip_on=False, zorder=6)
+    mark.set(markeredgecolor=PAPER, markeredgewidth=0.6)
 
 
 def draw_row(
@@ -274,8 +287,8 @@ def draw_cost(axes: Axes, box: Box, cost: Estimate) -> None:
 def write_title(figure: HouseFigure, x: float, middle: float, arm: Arm) -> None:
     """The title on one line or two, and below it in rust what must not be missed."""
     shift = NAME_STEP / 2 + 0.01 if arm.tail_worse else 0.0
-    write_name(figure, x, middle + shift, arm.title, TITLE_WIDTH, INK)
+    write_name(figure, x, middle + shift, arm.title, TITLE_WIDTH, INK, size=TITLE_SIZE)
     if arm.tail_worse:
-        lines = len(name_lines(arm.title, TITLE_WIDTH)[0])
+        lines = len(name_lines(arm.title, TITLE_WIDTH, size=TITLE_SIZE)[0])
         y = middle - NAME_STEP * lines / 2 - 0.01
         write_middle(figure, x, y, WORSE, size=SMALL_SIZE, colour=SECTOR_TEXT_COLOURS["energy"], semibold=True)

@@ -5,18 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from matplotlib.axes import Axes
 
 from simulator.charts.lettering import width
 from simulator.charts.numbers import tick
 from simulator.charts.scales import round_down, round_up
-from simulator.charts.style import TICK_SIZE, set_ticks
+from simulator.charts.style import INK, TICK_SIZE, set_ticks
 
 EVEN_UP_TO = 15.0
 """Largest over smallest amount that an even axis shows well."""
-MOST_POWERS = 6
-"""Powers of ten on each side of zero at most; smaller amounts fall on the even stretch."""
 EVEN_SHARE = 0.391
 """Length of the even stretch to each side, in Matplotlib's `linscale`; so the scale has no kink at its ends: (10/9)
 s = 1/ln 10."""
@@ -40,7 +39,7 @@ class Scale:
         """How to read the axis, in words."""
         if not self.is_log:
             return "even scale"
-        return f"log scale, even between {tick(-self.even, unit)} and {tick(self.even, unit)}"
+        return f"log scale, but even where thick ({tick(-self.even, unit)} to {tick(self.even, unit)})"
 
 
 def scale_for(marks: Sequence[float], ends: Sequence[float]) -> Scale:
@@ -51,7 +50,9 @@ def scale_for(marks: Sequence[float], ends: Sequence[float]) -> Scale:
     sizes = [abs(mark) for mark in marks if mark]
     if not sizes or reach <= EVEN_UP_TO * min(sizes):
         return even_scale(bottom, top)
-    even = max(power_below(min(sizes)), power_below(reach) / 10**MOST_POWERS)
+    # Half of the marks lie at least a power of ten outside the even stretch; smaller amounts stand next to zero, so
+    # that the intervals of the amounts that matter stay visible.
+    even = max(power_below(min(sizes)), power_below(median(sizes)) / 10)
     places = [even * 10**n for n in range(1 + round(math.log10(power_below(reach) / even)) + 1)]
     below, above = -limit(-bottom, even), limit(top, even)
     ticks = [*(-place for place in reversed(places) if -place >= below), 0.0, *(p for p in places if p <= above)]
@@ -90,4 +91,8 @@ def apply(axes: Axes, scale: Scale, unit: str, inches: float) -> None:
         apart = (abs(placed[place] - placed[k]) - half - width(tick(k, unit), TICK_SIZE) / 2 for k in kept)
         if all(gap > 0.1 for gap in apart):
             kept.append(place)
-    set_ticks(axes, "x", scale.ticks, [tick(place, unit) if place in kept else "" for place in scale.ticks])
+    labels = {place: tick(place, unit) if place else "0" for place in kept}
+    set_ticks(axes, "x", scale.ticks, [labels.get(place, "") for place in scale.ticks])
+    if scale.is_log:
+        stretch = max(scale.low, -scale.even), min(scale.high, scale.even)
+        axes.plot(stretch, [axes.get_ylim()[0]] * 2, color=INK, linewidth=3.0, solid_capstyle="butt", clip_on=False)

@@ -11,10 +11,12 @@ SMALL_SIZE = 9.0
 LEAST_NAME_WIDTH = 0.6
 
 
-def name_lines(text: str, inches: float, semibold: bool = False) -> tuple[list[str], float]:
+def name_lines(
+    text: str, inches: float, semibold: bool = False, size: float = LABEL_SIZE
+) -> tuple[list[str], float]:
     """A name on one line, or on two in smaller type; the lines and their size."""
-    if width(text, LABEL_SIZE, semibold) <= inches:
-        return [text], LABEL_SIZE
+    if width(text, size, semibold) <= inches:
+        return [text], size
     return in_lines(text, 2, inches, SMALL_SIZE, semibold), SMALL_SIZE
 
 
@@ -24,9 +26,16 @@ def column_width(names: list[str], most: float, semibold: bool = False) -> float
 
 
 def write_name(
-    figure: HouseFigure, x: float, y: float, name: str, inches: float, colour: str, semibold: bool = False
+    figure: HouseFigure,
+    x: float,
+    y: float,
+    name: str,
+    inches: float,
+    colour: str,
+    semibold: bool = False,
+    size: float = LABEL_SIZE,
 ) -> None:
-    lines, size = name_lines(name, inches, semibold)
+    lines, size = name_lines(name, inches, semibold, size)
     if len(lines) == 1:
         write_middle(figure, x, y, lines[0], size=size, colour=colour, semibold=semibold)
         return
