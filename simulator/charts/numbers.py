@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import get_args
 
 from simulator.risk.words import two_digits
@@ -10,11 +11,13 @@ from simulator.scenario.words import Currency
 
 SIGNS: dict[str, str] = {"USD": "$", "GBP": "£", "EUR": "€"}
 HOURS_AND_UNITS = ("customer-hours", "person-hours", "units")
+MINUS = "−"
 NO_BREAK = "\u00a0"
 """Holds a number and its unit on one line."""
 UNITS: tuple[str, ...] = (*HOURS_AND_UNITS, *get_args(Currency))
 """Units a loss may be drawn in: two kinds of hours, abstract units of loss, or a currency."""
 
+LETTERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 SCALES = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"))
 
 
@@ -26,12 +29,14 @@ def checked_unit(unit: str) -> str:
 
 
 def short(value: float, unit: str = "units") -> str:
-    """For a mark, where the unit stands elsewhere unless it is money: `£1.1bn`, `52,000`, `2m`."""
+    """For a mark, where the unit stands elsewhere unless it is money: `£1.1bn`, `−£2m`, `52,000`."""
     value = float(f"{value:.1e}")
-    for size, letter in SCALES:
-        if abs(value) >= size:
-            return f"{SIGNS.get(unit, '')}{two_digits(value / size)}{letter}"
-    return f"{SIGNS.get(unit, '')}{two_digits(value)}"
+    return f"{sign(value, unit)}{scaled(abs(value), two_digits)}"
+
+
+def signed(value: float, unit: str = "units") -> str:
+    """As `short`, with a plus before gains: `+£1.1bn`."""
+    return f"{'+' if value > 0 else ''}{short(value, unit)}"
 
 
 def spoken(value: float, unit: str) -> str:
@@ -45,12 +50,21 @@ def count(value: float) -> str:
 
 
 def tick(value: float, unit: str = "units") -> str:
-    """For a tick, which is a round number: `£2bn`, `500,000`, `0.2`."""
-    sign = SIGNS.get(unit, "")
+    """For a tick, which is a round number: `£2bn`, `−£2bn`, `500,000`, `0.2`."""
+    return f"{sign(value, unit)}{scaled(abs(value), plain)}"
+
+
+def sign(value: float, unit: str) -> str:
+    """What stands before the digits: a minus, then the sign of a currency."""
+    return f"{MINUS if value < 0 else ''}{SIGNS.get(unit, '')}"
+
+
+def scaled(value: float, write: Callable[[float], str]) -> str:
+    """An amount of zero or more, large ones in m, bn or tn."""
     for size, letter in SCALES:
-        if abs(value) >= size:
-            return f"{sign}{plain(value / size)}{letter}"
-    return f"{sign}{plain(value)}"
+        if value >= size:
+            return f"{write(value / size)}{letter}"
+    return write(value)
 
 
 def plain(value: float) -> str:
@@ -73,3 +87,8 @@ def percent_digits(share: float) -> str:
 def rarity(years: float) -> str:
     """How rare a year is, from its return period: `1 in 100`, `1 in 2.5`."""
     return f"1{NO_BREAK}in{NO_BREAK}{plain(round(years, 0 if years >= 10 else 1))}"
+
+
+def in_letters(number: int) -> str:
+    """A count in a sentence: `no`, `three`, from 11 on in digits."""
+    return LETTERS[number] if number < len(LETTERS) else f"{number:,}"

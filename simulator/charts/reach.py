@@ -9,12 +9,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from simulator.charts.lettering import in_lines, shortened, width
+from simulator.charts.lettering import shortened
+from simulator.charts.names import column_width, inch_axes, name_lines, write_name
 from simulator.charts.numbers import count, percent, percent_digits, short
 from simulator.charts.style import (
     HEADLINE_SIZE,
     INK,
-    LABEL_SIZE,
     MID,
     NAVY,
     PAPER,
@@ -36,11 +36,10 @@ BINS = (0.10, 0.25, 0.50, 0.75)
 """Shares at which the tint of a cell grows one step darker."""
 MOST_ROWS = 20
 
-HOME_WIDTH, VENDOR_WIDTH, LEAST_NAME_WIDTH = 1.15, 2.15, 0.6
+HOME_WIDTH, VENDOR_WIDTH = 1.15, 2.15
 CELL_WIDTH, GUTTER, NUMBER_WIDTH = 0.72, 0.18, 0.65
 ROW_HEIGHT, TALL_ROW_HEIGHT, ROW_GAP, GROUP_GAP = 0.27, 0.36, 0.03, 0.09
 HEADING_HEIGHT = 0.34
-SMALL_SIZE = 9.0
 NAME_IN_HEADLINE = 4.0
 """Inches that a vendor's name may take in the headline."""
 
@@ -168,18 +167,6 @@ def pool(rows: list[Row]) -> Row:
     return Row(f"{len(rows)} others", "", shares, max(row.reach for row in rows), len(rows))
 
 
-def name_lines(text: str, inches: float, semibold: bool = False) -> tuple[list[str], float]:
-    """A name on one line, or on two in smaller type; the lines and their size."""
-    if width(text, LABEL_SIZE, semibold) <= inches:
-        return [text], LABEL_SIZE
-    return in_lines(text, 2, inches, SMALL_SIZE, semibold), SMALL_SIZE
-
-
-def column_width(names: list[str], most: float, semibold: bool = False) -> float:
-    """Inches for a column of names: what the longest takes, but no more than `most`."""
-    return max(LEAST_NAME_WIDTH, *(min(width(name, LABEL_SIZE, semibold), most) for name in names))
-
-
 def row_height(row: Row, group: Group) -> float:
     lines, _ = name_lines(row.vendor, VENDOR_WIDTH)
     homes = name_lines(group.home, HOME_WIDTH, semibold=True)[0] if row is group.rows[0] else []
@@ -222,26 +209,6 @@ def draw_table(
             write_middle(figure, bars + row.reach * scale + 0.07, middle, text)
             y -= high + ROW_GAP
         y -= GROUP_GAP
-
-
-def inch_axes(figure: HouseFigure) -> Axes:
-    """Invisible axes over the whole page, in inches."""
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.set_xlim(0, figure.get_figwidth())
-    axes.set_ylim(0, figure.get_figheight())
-    return axes
-
-
-def write_name(
-    figure: HouseFigure, x: float, y: float, name: str, inches: float, colour: str, semibold: bool = False
-) -> None:
-    lines, size = name_lines(name, inches, semibold)
-    if len(lines) == 1:
-        write_middle(figure, x, y, lines[0], size=size, colour=colour, semibold=semibold)
-        return
-    text = "\n".join(lines)
-    write(figure, x, y, text, size=size, colour=colour, semibold=semibold, va="center", linespacing=1.0)
 
 
 def draw_cells(figure: HouseFigure, axes: Axes, box: Box, row: Row) -> None:

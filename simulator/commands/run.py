@@ -111,29 +111,13 @@ def read_precision(text: str) -> float:
 
 def print_summary(results: Results) -> None:
     """The summary as a table on the terminal."""
-    from rich.console import Console
-    from rich.table import Table
-
     from simulator.briefing.summary import summarise
+    from simulator.commands.sections import plain_console, print_sections
 
     summary = summarise(results)
-    console = Console(highlight=False, markup=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, markup=False, width=118)
+    console = plain_console()
     console.print()
     console.print(results.manifest["scenario"]["title"], style="bold")
     console.print(summary.headline, style="bold")
     console.print(summary.basis, style="dim")
-    for section in summary.sections:
-        table = Table(
-            title=section.title, title_justify="left", title_style="bold", show_header=False, box=None
-        )
-        table.add_column(min_width=46)
-        table.add_column(min_width=24)
-        table.add_column(style="dim")
-        for row in section.rows:
-            table.add_row(row.label, row.value, row.doubt)
-        console.print()
-        console.print(table)
-        if section.note:
-            console.print(section.note, style="dim")
+    print_sections(console, summary.sections)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.charts.numbers import checked_unit, percent, rarity, short, spoken, tick
+from simulator.charts.numbers import checked_unit, in_letters, percent, rarity, short, signed, spoken, tick
 from simulator.scenario.errors import InputError
 
 
@@ -20,6 +20,8 @@ def plain(text: str) -> str:
         (0.00123, "units", "0.0012"),
         (0, "GBP", "£0"),
         (3.14e12, "person-hours", "3.1tn"),
+        (-2_340_000, "GBP", "−£2.3m"),
+        (-0.394, "units", "−0.39"),
     ],
 )
 def test_short(value: float, unit: str, expected: str) -> None:
@@ -50,3 +52,12 @@ def test_tick_rarity_and_percent() -> None:
 def test_an_unknown_unit_is_refused() -> None:
     with pytest.raises(InputError, match='unit of the loss is "XAU"; allowed: customer-hours'):
         checked_unit("XAU")
+
+
+def test_gains_carry_a_plus_and_losses_a_minus() -> None:
+    assert [signed(value, "GBP") for value in (2_340_000, 0, -515)] == ["+£2.3m", "£0", "−£520"]
+    assert tick(-2e9, "GBP") == "−£2bn"
+
+
+def test_counts_up_to_ten_are_in_letters() -> None:
+    assert [in_letters(number) for number in (0, 1, 10, 11, 1_200)] == ["no", "one", "ten", "11", "1,200"]
