@@ -15,7 +15,7 @@ from simulator.batch.results import Results
 from simulator.batch.run import run
 from simulator.batch.store import TABLES, RunFault
 from simulator.batch.workers import make_driver, run_block
-from simulator.chance.driver import Driver
+from simulator.chance.arms import Arms
 from simulator.chance.future import Stratum
 from simulator.risk.estimate import Estimate
 from simulator.rules.quantile import Law
@@ -95,11 +95,11 @@ def test_a_loss_that_is_no_number_is_named(monkeypatch: pytest.MonkeyPatch, fiel
 
 
 def test_futures_that_cannot_be_drawn_are_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(self: Driver, *arguments: object) -> object:
+    def refuse(self: Arms, *arguments: object) -> object:
         raise RuntimeError("no driver path of this stratum was found: its probability is too small")
 
     loaded = load(known("v17"))
     driver = make_driver(loaded.scenario, loaded.register)
-    monkeypatch.setattr(Driver, "sample", refuse)
+    monkeypatch.setattr(Arms, "sample", refuse)
     with pytest.raises(RunFault, match=r"block 3 \(first replication 129\): no driver path"):
         run_block(driver, 1, Block(3, 0, Stratum.AT_LEAST_ONE, (129, 131)))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from simulator.chance.future import Stratum
 from simulator.model.story import Story
 from simulator.scenario.portfolio import Dependency
-from tests.driven import ceiling, probability
+from tests.driven import ceiling, probability, sample
 from tests.model.worlds import organisation
 from tests.properties.worlds import VENDORS, Parts, fates, outcome_of, parts, random_parts
 
@@ -124,7 +124,7 @@ def test_splitting_a_vendor_leaves_the_exact_probability_of_use(made: Parts) -> 
 def test_splitting_a_vendor_leaves_the_hazard_of_every_path(made: Parts) -> None:
     """With instruments and sanctions too, on which the hazard depends through what is left of the reach."""
     numbers, none = np.arange(200), np.zeros(200, dtype=np.int64)
-    whole, halves = (p.driver().sample(SEED, numbers, none).hazard for p in (made, split(made)))
+    whole, halves = (sample(p.driver(), SEED, numbers, none).hazard for p in (made, split(made)))
     assert halves.tolist() == whole.tolist()
 
 
@@ -136,5 +136,5 @@ def test_one_by_one_is_a_hazard_of_each_vendor() -> None:
         theatre["coercion"]["campaign"] = "one_by_one"
     apart = replace(made, sections=sections)
     number, none = np.arange(1), np.zeros(1, dtype=np.int64)
-    whole, halves = (p.driver().sample(SEED, number, none).hazard[0] for p in (apart, split(apart)))
+    whole, halves = (sample(p.driver(), SEED, number, none).hazard[0] for p in (apart, split(apart)))
     assert halves > whole

@@ -14,7 +14,7 @@ from simulator.chance.driver import Driver
 from simulator.chance.exposure import bound_share, instrument_drain, reach_of, targeted
 from simulator.chance.future import Stratum
 from simulator.chance.husbandry import mean_drain_h
-from tests.driven import futures
+from tests.driven import futures, sample
 from tests.properties.worlds import Parts, parts, random_parts
 
 SEED = 5
@@ -54,7 +54,7 @@ def share_of(driver: Driver, name: str, vendors: tuple[int, ...]) -> float:
 def hazards(made: Parts) -> np.ndarray:
     """Integrated hazard of use along a hundred driver paths."""
     numbers = np.arange(100)
-    return made.driver().sample(SEED, numbers, np.zeros(100, dtype=np.int64)).hazard
+    return sample(made.driver(), SEED, numbers, np.zeros(100, dtype=np.int64)).hazard
 
 
 @settings(max_examples=40)
