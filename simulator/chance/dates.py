@@ -33,6 +33,17 @@ class DateTables:
     vendors: dict[tuple[int, int], Floats]
     """Per (mitigation, vendor), when it works there."""
 
+    def only(self, rows: NDArray[np.bool_] | slice) -> DateTables:
+        """The same for some of the paths."""
+        return DateTables(
+            instruments=self.instruments[rows],
+            notice_ends=self.notice_ends[rows],
+            falls={k: times[rows] for k, times in self.falls.items()},
+            sanctions=self.sanctions[rows],
+            mitigations=self.mitigations[rows],
+            vendors={pair: hours[rows] for pair, hours in self.vendors.items()},
+        )
+
     def of(self, row: int, world: World) -> Dates:
         """The dates of one path."""
         return Dates(

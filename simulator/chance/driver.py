@@ -126,16 +126,27 @@ class Driver:
         success: Floats = channel.success[here]
         if not self.changes(k):
             return rate, success
+        rows = self._changed(k, dates)
+        some, at, here = dates.only(rows), times[rows], here[rows]
         assert channel.standing is not None
-        exposure = self.exposure(k, times, dates)
-        left = channel.standing.factors(self._on(times, dates), times.shape)
-        works = channel.standing.best(exposure.reachable, left).max(axis=-1, initial=0.0)
+        exposure = self.exposure(k, at, some)
+        works, worth = channel.standing.left(exposure.reachable, self._switched(k, at, some))
         table = self.use[k]
         if table is None:
-            return rate, works
+            success[rows] = works
+            return rate, success
         assert channel.compliance is not None
-        base = channel.standing.worth(exposure.reachable, left) / max(channel.standing.today, 1e-300)
-        return table.at(here, base, exposure.stage), channel.compliance[here] * works
+        rate[rows] = table.at(here, worth / max(channel.standing.today, 1e-300), exposure.stage)
+        success[rows] = channel.compliance[here] * works
+        return rate, success
+
+    def _changed(self, k: int, dates: DateTables) -> NDArray[np.bool_]:
+        """Paths (R,) on which something dated changes the channel before the horizon."""
+        standing = self.channels[k].standing
+        begins = [d.begins(dates) for d in self.drains[k]]
+        begins += [dates.vendors[s.mitigation, s.vendor] for s in (standing.switches if standing else ())]
+        changed: NDArray[np.bool_] = np.min(begins, axis=0) < self.world.horizon_h
+        return changed
 
     def exposure(self, k: int, times: Floats, dates: DateTables) -> Exposure:
         """Who is left on each path at `times` (R, any), and what the home state knows of it."""
@@ -155,16 +166,13 @@ class Driver:
             stage = np.where(begun & d.drain.public, np.maximum(stage, known), stage)
         return Exposure(reachable, stage)
 
-    def targets(
-        self, k: int, time_h: float, row: int, dates: DateTables
-    ) -> tuple[tuple[int, ...], Floats, Floats]:
-        """Products of a channel, the probability of each path of each (P, paths), and its success (P, paths)."""
+    def options(self, k: int, time_h: float, row: int, dates: DateTables) -> Floats:
+        """Probability (P, paths) that a channel's attempt at this time goes by this path and succeeds."""
         channel = self.channels[k]
         assert channel.standing is not None
-        at = np.full((len(dates.sanctions), 1), time_h)
-        reachable = self.exposure(k, at, dates).reachable[row, 0]
-        left = channel.standing.factors(self._on(at, dates), at.shape)[row, 0]
-        return channel.standing.products, channel.standing.weights(reachable, left), left
+        own, at = dates.only(slice(row, row + 1)), np.full((1, 1), time_h)
+        reachable = self.exposure(k, at, own).reachable[0, 0]
+        return channel.standing.options(reachable, self._switched(k, at, own))
 
     def ceiling(self, k: int) -> Floats:
         """A bound on a channel's rate of success in each state, over every path."""
@@ -188,8 +196,11 @@ class Driver:
             and all(n <= 1 for n in refusing)
         )
 
-    def _on(self, times: Floats, dates: DateTables):  # type: ignore[no-untyped-def]
-        return lambda switch: times >= dates.vendors[switch.mitigation, switch.vendor][:, None]
+    def _switched(self, k: int, times: Floats, dates: DateTables) -> list[NDArray[np.bool_]]:
+        """For each switch of a channel, where (R, S) it is on."""
+        standing = self.channels[k].standing
+        switches = standing.switches if standing is not None else ()
+        return [times >= dates.vendors[s.mitigation, s.vendor][:, None] for s in switches]
 
     def _answers(self, k: int) -> bool:
         """Does something change what this channel's home state can still reach, or do?"""

@@ -6,8 +6,9 @@ success x share still reachable (V44), or a quantal response over paths.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,40 +44,66 @@ class Standing:
     @property
     def today(self) -> float:
         """Success of the best product at full reach and before any new control."""
-        everyone = np.ones(len(PATHS))
-        return float(self.best(everyone, self.success).max(initial=0.0))
+        return float(self.left(np.ones(len(PATHS)), ())[0])
 
-    def factors(self, on: Callable[[Switch], NDArray[np.bool_]], shape: tuple[int, ...]) -> Floats:
-        """Success (..., P, paths) where `on` tells for each switch at which of `shape` it is on."""
-        left = np.broadcast_to(self.success, (*shape, *self.success.shape))
-        for switch in self.switches:
-            left = np.where(on(switch)[..., None, None], left * switch.factor, left)
+    def left(self, reachable: Floats, on: Sequence[NDArray[np.bool_]]) -> tuple[Floats, Floats]:
+        """Success (...) of the best product, and success x share reachable of the best: what stakes multiply.
+
+        `reachable` is the share left on each path (..., paths); `on` tells for each switch where (...) it is on.
+        Nobody left on any path is no success.
+        """
+        shape = reachable.shape[:-1]
+        works, worth = np.zeros(shape), np.zeros(shape)
+        for row in range(len(self.products)):
+            own = [(j, self._success(row, j, on)) for j in np.flatnonzero(self.success[row]).tolist()]
+            each = [success * reachable[..., j] for j, success in own]
+            product_works, product_worth = self._chosen([success for _, success in own], each, shape)
+            works, worth = np.maximum(works, product_works), np.maximum(worth, product_worth)
+        return works, worth
+
+    def options(self, reachable: Floats, on: Sequence[NDArray[np.bool_]]) -> Floats:
+        """Probability (P, paths) that an attempt goes by this path and succeeds; `reachable` is (paths,)."""
+        found = np.zeros(self.success.shape)
+        for row in range(len(self.products)):
+            paths = np.flatnonzero(self.success[row]).tolist()
+            success = [float(self._success(row, j, on)) for j in paths]
+            each = [s * float(reachable[j]) for j, s in zip(paths, success, strict=True)]
+            for j, s, chosen in zip(paths, success, self._weights(each), strict=True):
+                found[row, j] = s * chosen
+        return found
+
+    def _success(self, row: int, path: int, on: Sequence[NDArray[np.bool_]]) -> Floats | float:
+        left: Floats | float = float(self.success[row, path])
+        for switch, where in zip(self.switches, on, strict=False):
+            if switch.factor[row, path] != 1.0:
+                left = left * np.where(where, switch.factor[row, path], 1.0)
         return left
 
-    def weights(self, reachable: Floats, success: Floats) -> Floats:
-        """Probability (..., P, paths) of choosing each path; all 0 for a product that nobody can be reached through."""
-        worth = success * reachable[..., None, :]
-        some = worth > 0.0
+    def _chosen(
+        self, success: list[Floats | float], worth: list[Floats], shape: tuple[int, ...]
+    ) -> tuple[Floats, Floats]:
+        """Success, and success x share reachable, of one product on the path or paths chosen."""
+        works, best = np.zeros(shape), np.zeros(shape)
         if self.choice.rule == "best":
-            best = np.zeros(worth.shape)
-            np.put_along_axis(best, worth.argmax(axis=-1)[..., None], 1.0, axis=-1)
-            return best * some.any(axis=-1, keepdims=True)
-        precision = self.choice.precision.value if self.choice.precision else 10.0
-        raw = np.where(some, np.exp(precision * (worth - worth.max(axis=-1, keepdims=True))), 0.0)
-        total = raw.sum(axis=-1, keepdims=True)
-        found: Floats = np.divide(raw, total, out=np.zeros_like(raw), where=total > 0.0)
-        return found
+            for s, w in zip(success, worth, strict=True):
+                works = np.where(w > best, s, works)
+                best = np.maximum(w, best)
+            return works, best
+        for s, w, chosen in zip(success, worth, self._weights(worth), strict=True):
+            works, best = works + chosen * s, best + chosen * w
+        return works, best
 
-    def best(self, reachable: Floats, success: Floats) -> Floats:
-        """Success (..., P) of each product on the path chosen after seeing who is left and what guards it."""
-        found: Floats = (self.weights(reachable, success) * success).sum(axis=-1)
-        return found
-
-    def worth(self, reachable: Floats, success: Floats) -> Floats:
-        """Success x share reachable (...) of the best product: what stakes multiply, relative to `today`."""
-        each = (self.weights(reachable, success) * success * reachable[..., None, :]).sum(axis=-1)
-        found: Floats = each.max(axis=-1, initial=0.0)
-        return found
+    def _weights(self, worth: list[Any]) -> list[Any]:
+        """Probability of each path of one product: all for the best, or a quantal response."""
+        if not worth:
+            return []
+        top = np.max(worth, axis=0)
+        if self.choice.rule == "best":
+            first = int(np.argmax(worth, axis=0))
+            return [float(k == first and top > 0.0) for k in range(len(worth))]
+        raw = [np.where(w > 0.0, np.exp(self.choice.precision.value * (w - top)), 0.0) for w in worth]
+        total = np.sum(raw, axis=0)
+        return [np.divide(r, total, out=np.zeros_like(r), where=total > 0.0) for r in raw]
 
 
 def order_standing(world: World, vendors: tuple[int, ...], products: tuple[int, ...]) -> Standing:

@@ -177,16 +177,14 @@ def _succeeded(driver: Driver, batch: Batch, arm: int, row: int, draws: Draws, c
     channel = driver.channels[c.channel]
     targets: tuple[tuple[int, int], ...] = ()
     if channel.standing is not None:
-        products, weights, success = driver.targets(c.channel, c.time_h, row, batch.dates[arm])
-        each = (weights * success).sum(axis=1).tolist()
+        likely = driver.options(c.channel, c.time_h, row, batch.dates[arm])
+        each = likely.sum(axis=1).tolist()
         if channel.coercion is not None:
             chosen = _obedient(draws, channel, c.occurrence, each)
         else:
             chosen = _intruded(draws, channel, c.occurrence, each)
-        targets = tuple(
-            (products[n], _path(draws, driver, channel, products[n], c.occurrence, (weights * success)[n].tolist()))
-            for n in chosen
-        )
+        given_way = [(channel.standing.products[n], likely[n].tolist()) for n in chosen]
+        targets = tuple((p, _path(draws, driver, channel, p, c.occurrence, by)) for p, by in given_way)
     return Attempt(c.time_h, c.channel, c.occurrence, Answer.SUCCEEDED, targets)
 
 
