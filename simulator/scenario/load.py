@@ -11,7 +11,7 @@ from simulator.scenario.combination import with_instruments
 from simulator.scenario.document import Document, read_document
 from simulator.scenario.errors import InputError, InputErrors, Problem, did_you_mean, listed, shown
 from simulator.scenario.gather import csv_files, gather
-from simulator.scenario.mitigation_checks import check_mitigations, check_scopes
+from simulator.scenario.mitigation_checks import check_effects, check_mitigations
 from simulator.scenario.portfolio import Register
 from simulator.scenario.references import check_register, check_scenario
 from simulator.scenario.schema import Scenario
@@ -49,9 +49,10 @@ def load_document(document: Document, path: Path) -> LoadedScenario:
     complaints: list[str | Problem] = list(check_scenario(scenario))
     register = gather(scenario, document, complaints)
     of_mitigations = check_mitigations(scenario)
-    if not complaints:
+    if not complaints:  # so the names below are sound, but for those of mitigations
         complaints.extend(check_register(scenario, register))
-        of_mitigations += check_scopes(scenario, register, {problem.path[1] for problem in of_mitigations})
+        faulty = {problem.path[1] for problem in of_mitigations if problem.path[0] == "mitigations"}
+        of_mitigations += check_effects(scenario, register, faulty)
     complaints.extend(of_mitigations)
     if complaints:
         raise InputErrors(_placed(complaint, document) for complaint in complaints)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from simulator.scenario.combination import clashes
 from simulator.scenario.errors import FieldPath, Problem, did_you_mean, listed, shown
-from simulator.scenario.mitigations import Effect, Mitigation
+from simulator.scenario.government import Instrument
+from simulator.scenario.mitigations import Effect, Mitigation, Scope
 from simulator.scenario.occurrence import vendors_of, why_never, why_no_warning
 from simulator.scenario.portfolio import Register
 from simulator.scenario.references import Reference, known_names, missing
@@ -24,33 +25,31 @@ ON_ORGANISATIONS = ("routes_left", "notice_left", "restoration_left", "own_teams
 
 
 def check_mitigations(scenario: Scenario) -> list[Problem]:
-    """All that is wrong with mitigations, sets and what is in force, the portfolio aside."""
-    problems = [problem for r in _references(scenario) for problem in missing(r, _known(scenario)[r[1]])]
-    problems += [p for name, m in scenario.mitigations.items() for p in _wrong_kinds(scenario, name, m)]
-    strays = {problem.path[1] for problem in problems}
-    instruments = {instrument.name for instrument in scenario.instruments}
+    """What is wrong with mitigations, sets and what is in force, each taken by itself."""
+    known = _known(scenario)
+    problems = [problem for reference in _references(scenario) for problem in missing(reference, known[reference[1]])]
     for name, mitigation in scenario.mitigations.items():
+        problems += _wrong_kinds(scenario, name, mitigation)
         problems += _figures(name, mitigation)
-        problems += _senseless(name, mitigation)
-        if mitigation.does.instrument is not None and name in instruments:
-            problems.append(Problem(("mitigations", name), "named as an instrument is", "another name"))
-        if name not in strays:
-            problems += _beginnings(scenario, name, mitigation)
-            problems += _lengths(scenario, name, mitigation)
-            problems += _substitutes(scenario, name, mitigation)
+        problems += _beside_an_instrument(scenario, name, mitigation)
+        problems += _beside_vendors(name, mitigation)
+        problems += _costs(name, mitigation)
     return [*problems, *_lists(scenario)]
 
 
-def check_scopes(scenario: Scenario, register: Register, besides: Collection[object] = ()) -> list[Problem]:
-    """Mitigations that meet nobody in the portfolio, and sets that cannot stand together.
+def check_effects(scenario: Scenario, register: Register, besides: Collection[object] = ()) -> list[Problem]:
+    """Mitigations that never begin or do nothing to anybody, and sets that cannot stand together.
 
-    `besides`: names of mitigations in which something else is wrong already.
+    For a scenario whose names are sound. `besides`: names of mitigations in which something else is wrong already.
     """
+    problems: list[Problem] = []
     sound = {name: m for name, m in scenario.mitigations.items() if name not in besides}
-    problems = [p for name, m in sound.items() for p in _meets_nobody(scenario, register, name, m)]
-    groups: dict[FieldPath, Sequence[str]] = {("mitigation_sets", n): s for n, s in scenario.mitigation_sets.items()}
-    groups[("in_force",)] = scenario.in_force
-    for path, names in groups.items():
+    for name, mitigation in sound.items():
+        problems += _beginnings(scenario, name, mitigation) if mitigation.starts.warning not in besides else ()
+        problems += _lengths(scenario, name, mitigation)
+        problems += _substitutes(scenario, name, mitigation)
+        problems += _meets_nobody(scenario, register, name, mitigation)
+    for path, names in _lists_of_names(scenario).items():
         if set(names) <= set(sound):
             problems += [Problem(path, "", hint=said) for said in clashes(scenario, register, names)]
     return problems
@@ -133,42 +132,50 @@ def _figures(name: str, mitigation: Mitigation) -> Iterator[Problem]:
 # Sense
 
 
-def _senseless(name: str, mitigation: Mitigation) -> Iterator[Problem]:
-    """Parts that say nothing about an effect of this kind."""
+def _beside_an_instrument(scenario: Scenario, name: str, mitigation: Mitigation) -> Iterator[Problem]:
+    """A government act has its name, and says itself whom it is about and when it comes."""
+    act = mitigation.does.instrument
+    if act is None:
+        return
     place: FieldPath = ("mitigations", name)
-    effect, cost = mitigation.does, mitigation.cost
-    given = effect.model_fields_set
-    if effect.instrument is not None:
-        if effect.instrument.name != name:
-            path = (*place, "does", "instrument", "name")
-            yield Problem(path, shown(effect.instrument.name), f"{name}, the name of the mitigation")
-        for key in ("scope", "starts", "rollout", "comply", "end_of_life"):
-            if key in mitigation.model_fields_set:
-                yield Problem((*place, key), "given beside an instrument", "what the instrument itself says of it")
-    vendors_only = given <= set(BY_VENDORS)
-    if vendors_only:
+    if act.name != name:
+        yield Problem((*place, "does", "instrument", "name"), shown(act.name), f"{name}, the name of the mitigation")
+    if any(instrument.name == name for instrument in scenario.instruments):
+        yield Problem(place, "named as one of the instruments", "a name that no instrument of the scenario has")
+    for key in ("scope", "starts", "rollout", "comply", "end_of_life"):
+        if key in mitigation.model_fields_set:
+            yield Problem((*place, key), "given beside an instrument", "what the instrument itself says of it")
+
+
+def _beside_vendors(name: str, mitigation: Mitigation) -> Iterator[Problem]:
+    """What a vendor does it does for all its customers, so a scope cannot choose among them."""
+    if mitigation.does.model_fields_set <= set(BY_VENDORS):
         for key in ("organisations", "sectors", "audience", "larger_than", "host_groups"):
             if key in mitigation.scope.model_fields_set:
-                yield Problem(
-                    (*place, "scope", key),
-                    "given for what a vendor does for all its customers at once",
-                    "vendors, home_states, products, kinds",
-                )
+                given = "given for what a vendor does for all its customers at once"
+                yield Problem(("mitigations", name, "scope", key), given, "vendors, home_states, products, kinds")
+
+
+def _costs(name: str, mitigation: Mitigation) -> Iterator[Problem]:
+    place: FieldPath = ("mitigations", name, "cost")
+    cost, effect = mitigation.cost, mitigation.does
     if mitigation.end_of_life is not None and (cost is None or cost.capital is None):
-        yield Problem((*place, "end_of_life"), "given without a cost.capital to pay again", "both or neither")
+        given = "given without a cost.capital to pay again"
+        yield Problem(("mitigations", name, "end_of_life"), given, "both or neither")
     if cost is None:
         return
-    if cost.each == "vendor" and not given & set(BY_VENDORS):
-        yield Problem((*place, "cost", "each"), '"vendor" for what no vendor does', "organisation, once")
+    prices = {key: price for key, price in (("capital", cost.capital), ("running", cost.running)) if price is not None}
+    if not any(price.model_fields_set for price in prices.values()):
+        yield Problem(place, "without an amount", "an amount under capital or running, or no cost at all")
+    if cost.each == "vendor" and not effect.model_fields_set & set(BY_VENDORS):
+        yield Problem((*place, "each"), '"vendor" for what no vendor does', "organisation, once")
     if cost.each == "organisation" and effect.instrument is not None:
-        yield Problem((*place, "cost", "each"), '"organisation" for a government act', "once")
+        yield Problem((*place, "each"), '"organisation" for a government act', "once")
     if cost.each != "organisation":
-        for key, price in (("capital", cost.capital), ("running", cost.running)):
-            if price is not None and price.per_customer is not None:
-                path = (*place, "cost", key, "per_customer")
-                yield Problem(path, f"given for each: {cost.each}", "fixed; customers are an organisation's")
-    if cost.capital is None and cost.running is None:
-        yield Problem((*place, "cost"), "without an amount", "capital, running, or both; or no cost at all")
+        for key, price in prices.items():
+            if price.per_customer is not None:
+                given = f"given for each {cost.each}" if cost.each == "vendor" else "given for what is paid once"
+                yield Problem((*place, key, "per_customer"), given, "fixed; customers are an organisation's")
 
 
 def _substitutes(scenario: Scenario, name: str, mitigation: Mitigation) -> Iterator[Problem]:
@@ -233,7 +240,7 @@ def _lengths(scenario: Scenario, name: str, mitigation: Mitigation) -> Iterator[
 
 
 def _lists(scenario: Scenario) -> Iterator[Problem]:
-    for path, names in _all_lists(scenario).items():
+    for path, names in _lists_of_names(scenario).items():
         if not names and path != ("in_force",):
             yield Problem(path, "an empty list", "at least one name under mitigations")
         for number, name in enumerate(names):
@@ -241,7 +248,7 @@ def _lists(scenario: Scenario) -> Iterator[Problem]:
                 yield Problem((*path, number), f"{shown(name)} once more", "each name once")
 
 
-def _all_lists(scenario: Scenario) -> Mapping[FieldPath, Sequence[str]]:
+def _lists_of_names(scenario: Scenario) -> dict[FieldPath, Sequence[str]]:
     sets: dict[FieldPath, Sequence[str]] = {("mitigation_sets", n): s for n, s in scenario.mitigation_sets.items()}
     return {**sets, ("in_force",): scenario.in_force}
 
@@ -258,7 +265,10 @@ def _meets_nobody(scenario: Scenario, register: Register, name: str, mitigation:
     for number, stray in strays:
         allowed = f"an organisation of the portfolio: {listed(names, 5)}"
         yield Problem((*place, "scope", "organisations", number), shown(stray), allowed, did_you_mean(stray, names))
-    if strays or effect.instrument is not None:
+    if strays:
+        return
+    if effect.instrument is not None:
+        yield from _binds_nobody(scenario, register, name, effect.instrument)
         return
     given = effect.model_fields_set
     rows = dependencies_in(scope, scenario, register)
@@ -272,6 +282,13 @@ def _meets_nobody(scenario: Scenario, register: Register, name: str, mitigation:
         yield _nobody(place, f"there is no organisation{runs}")
     else:
         yield from _touches_nothing(scenario, register, name, mitigation, members, {d.product for d in rows})
+
+
+def _binds_nobody(scenario: Scenario, register: Register, name: str, act: Instrument) -> Iterator[Problem]:
+    bound = Scope(audience=act.bound, vendors=tuple(vendors_of(scenario, act)), host_groups=act.host_groups)
+    if not bound.vendors or not dependencies_in(bound, scenario, register):
+        given = f"about nobody: none of those bound ({act.bound}) runs a product of the vendors it names"
+        yield Problem(("mitigations", name, "does", "instrument"), given, "an act that binds at least one")
 
 
 def _nobody(place: FieldPath, why: str) -> Problem:
