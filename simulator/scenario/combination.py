@@ -22,14 +22,12 @@ def in_force(loaded: LoadedScenario, names: Iterable[str]) -> LoadedScenario:
     """The same scenario with these mitigations in force, beside those that its file has in force.
 
     An instrument among them joins `scenario.instruments`; all else is for the engine to read off
-    `scenario.mitigations`. `scenario.in_force` is in the order in which they are on offer, whatever the order
-    asked for. The text says `in_force`; the digest is that of the scenario and of these names. Nothing to add
+    `scenario.mitigations`. `scenario.in_force` is in alphabetical order, whatever the order asked for. The text says `in_force`; the digest is that of the scenario and of these names. Nothing to add
     gives the same object back. Raises InputErrors for an unknown name and for two that cannot stand together.
     """
     scenario = loaded.scenario
-    asked = dict.fromkeys([*scenario.in_force, *names])
-    chosen = tuple(name for name in scenario.mitigations if name in asked)
-    refusals = [_unknown(name, list(scenario.mitigations)) for name in asked if name not in scenario.mitigations]
+    chosen = tuple(sorted({*scenario.in_force, *names}))
+    refusals = [_unknown(name, list(scenario.mitigations)) for name in chosen if name not in scenario.mitigations]
     refusals = refusals or clashes(scenario, loaded.register, chosen)
     if refusals:
         raise InputErrors(refusals)
