@@ -22,8 +22,9 @@ def in_force(loaded: LoadedScenario, names: Iterable[str]) -> LoadedScenario:
     """The same scenario with these mitigations in force, beside those that its file has in force.
 
     An instrument among them joins `scenario.instruments`; all else is for the engine to read off
-    `scenario.mitigations`. `scenario.in_force` is in alphabetical order, whatever the order asked for. The text says `in_force`; the digest is that of the scenario and of these names. Nothing to add
-    gives the same object back. Raises InputErrors for an unknown name and for two that cannot stand together.
+    `scenario.mitigations`. `scenario.in_force` is in alphabetical order, whatever the order asked for. The text
+    says `in_force`; the digest is that of the scenario and of these names. Nothing to add gives the same object
+    back. Raises InputErrors for an unknown name and for two that cannot stand together.
     """
     scenario = loaded.scenario
     chosen = tuple(sorted({*scenario.in_force, *names}))

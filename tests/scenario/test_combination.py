@@ -83,8 +83,8 @@ def test_a_scenario_without_mitigations_says_so(intact):
           "    does: {rings: {shares: [0.1, 0.9], starts: [0 h, 24 h]}, replace: {by: {shield: buckler}}}"),
          ("swap", "stages"),
          '"stages" and "swap" both change shield at Alder Water (office); allowed: one of the two'),
-        (("does: {pool_teams: {responders: 2}}\n    cost: {running: {fixed: {value: 1 million GBP, range: [1 million GBP, "
-          "2 million GBP], assumption: judgement}}, each: once, payer: government}",
+        (("does: {pool_teams: {responders: 2}}\n    cost: {running: {fixed: {value: 1 million GBP, "
+          "range: [1 million GBP, 2 million GBP], assumption: judgement}}, each: once, payer: government}",
           "does: {rings: {shares: [1], starts: [0 h]}}"), ("teams", "stages"),
          '"stages" and "teams" both change the rings of shield; allowed: one of the two'),
         (("does: {controls: [rebuilds]}\n    scope: {vendors: [vega]}",

@@ -7,7 +7,6 @@ import pytest
 from simulator.scenario.mitigation_checks import check_effects, check_mitigations
 
 FILE = "mitigations.yaml"
-JUDGED = "assumption: judgement"
 
 
 def test_sound_mitigations_have_no_problems(offered):
@@ -30,7 +29,8 @@ def one(small, old: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("old", "new", "field", "hint"),
     [
-        ("organisations: [Birch Power]", "organisations: [Birch Pawer]", "second.scope.organisations[1]", "Birch Power"),
+        ("organisations: [Birch Power]", "organisations: [Birch Pawer]",
+         "second.scope.organisations[1]", "Birch Power"),
         ("vendors: [vega]", "vendors: [vaga]", "rebuild.scope.vendors[1]", "vega"),
         ("home_states: [Ruritania], products", "home_states: [Ruritannia], products", "shut.scope.home_states[1]",
          "Ruritania"),
@@ -41,8 +41,10 @@ def one(small, old: str, new: str) -> str:
         ("starts: {theatre: east, regime: crisis}", "starts: {theatre: est, regime: crisis}", "swap.starts.theatre",
          "east"),
         ("starts: {warning: advice}", "starts: {warning: advise}", "second.starts.warning", "advice"),
-        ("replace: {by: {shield: buckler}}", "replace: {by: {shield: bukler}}", "swap.does.replace.by.shield", "buckler"),
-        ("replace: {by: {shield: buckler}}", "replace: {by: {sheild: buckler}}", "swap.does.replace.by.sheild", "shield"),
+        ("replace: {by: {shield: buckler}}", "replace: {by: {shield: bukler}}",
+         "swap.does.replace.by.shield", "buckler"),
+        ("replace: {by: {shield: buckler}}", "replace: {by: {sheild: buckler}}",
+         "swap.does.replace.by.sheild", "shield"),
         ("second_source: {by: {shield: buckler}", "second_source: {by: {shield: bukler}",
          "second.does.second_source.by.shield", "buckler"),
         ("trigger: {theatre: east", "trigger: {theatre: est", "order.does.instrument.trigger.theatre", "east"),
@@ -75,8 +77,6 @@ def test_a_name_that_is_nowhere_is_told_with_a_hint(small, old, new, field, hint
         ("home_states: [Ruritania], products", "host_groups: [near_ot], products",
          "shut.scope is about nobody; allowed: a scope that meets at least one. Here no organisation in it runs a "
          "product in it"),
-        ("home_state: Ruritania\n", "home_state: Ruritania\n        bound: government\n",
-         None),
         ("close_paths: [content_update]", "close_paths: [telemetry]",
          'shut.does.close_paths[1] is "telemetry"; allowed: a path of a product in scope'),
         ("buffers: {provider: energy", "buffers: {provider: water",
@@ -102,9 +102,6 @@ def test_a_name_that_is_nowhere_is_told_with_a_hint(small, old, new, field, hint
         ("starts: {theatre: east, regime: crisis}", "starts: {theatre: south, regime: tension}",
          "swap.starts is a beginning that never comes; allowed: one that can come within the horizon. Here the theatre "
          "south only comes to peace, crisis"),
-        ("scope: {home_states: [Ruritania], products: [shield]}", "scope: {vendors: [vega]}", None),
-        ("trigger: {theatre: east, regime: crisis}", "trigger: {theatre: east, regime: tension}", None),
-        ("starts: {at: 100 d}", "starts: {disclosure: true}", None),
         ("rollout: {value: 90 d, range: [30 d, 270 d]", "rollout: {value: 900 d, range: [30 d, 1000 d]",
          "swap.rollout is 900 d on average; allowed: up to the horizon of 730.5 d"),
         ("value: 60 kGBP, range: [20 kGBP, 90 kGBP]", "value: 60 kUSD, range: [20 kUSD, 90 kUSD]",
@@ -116,35 +113,145 @@ def test_a_name_that_is_nowhere_is_told_with_a_hint(small, old, new, field, hint
         ("{value: 3 GBP, range: [1 GBP, 9 GBP], assumption: judgement}", "3 GBP",
          "power.cost.capital.per_customer is a figure without a source or an assumption; allowed: either, beside the "
          "value"),
-        ("source: my own survey of 2024", "source: exit.grace_perod", None),
         ("each: once", "each: vendor",
          'teams.cost.each is "vendor" for what no vendor does; allowed: organisation, once'),
-        ("    title: Order\n", "    title: Order\n    cost: {running: {fixed: {value: 1 GBP, range: [1 GBP, 2 GBP], "
-         "assumption: judgement}}}\n", None),
         ("{running: {fixed: {value: 1 million GBP", "{running: {per_customer: {value: 1 million GBP",
          "teams.cost.running.per_customer is given for what is paid once; allowed: fixed; customers are an "
          "organisation's"),
         ("    scope: {products: [shield]}\n", "    scope: {products: [shield], sectors: [water]}\n",
          "stages.scope.sectors is given for what a vendor does for all its customers at once; allowed: vendors, "
          "home_states, products, kinds"),
-        ("cost: {capital: {per_customer: {value: 3", "cost: {running: {per_customer: {value: 3", None),
         ("        name: order\n", "        name: law\n",
          'order.does.instrument.name is "law"; allowed: order, the name of the mitigation'),
-        ("    title: Heed the order\n", "    title: Heed the order\n    cost: {payer: insurer}\n", None),
     ],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_one_sentence_at_its_line(small, old, new, said):
-    if said is not None:
-        assert one(small, old, new) == f"mitigations.{said}"
-    else:
-        assert one_elsewhere(small, old, new) == ELSEWHERE[new.strip()]
+    assert one(small, old, new) == f"mitigations.{said}"
 
 
-def one_elsewhere(small, old: str, new: str) -> str:
-    """The only refusal after a change, of which the line is that of something beside it."""
-    (refusal,) = small.edit(old, new, FILE).refusals_with()
-    assert refusal.startswith(f"{FILE}, line ")
-    return refusal.partition(": ")[2]
+NEVER = "is a beginning that never comes; allowed: one that can come within the horizon. Here"
 
 
-ELSEWHERE: dict[str, str] = {}
+@pytest.mark.parametrize(
+    ("old", "new", "places"),
+    [
+        ("home_state: Ruritania\n", "home_state: Ruritania\n        bound: government\n",
+         {"      instrument:": "order.does.instrument is about nobody: none of those bound (government) runs a "
+          "product of the vendors it names; allowed: an act that binds at least one"}),
+        ("home_states: [Ruritania], products: [shield]", "vendors: [vega]",
+         {"starts: {disclosure": f"shut.starts {NEVER} nothing malicious can happen to a vendor it is about",
+          "close_paths": 'shut.does.close_paths[1] is "content_update"; allowed: a path of a product in scope'}),
+        ("trigger: {theatre: east, regime: crisis}", "trigger: {theatre: east, regime: tension}",
+         {"trigger: {": f"order.does.instrument.trigger {NEVER} the theatre east only comes to peace, crisis",
+          "{warning: order}": f"heed.starts {NEVER} the theatre east only comes to peace, crisis"}),
+        ("vendors: [vega]}\n    starts: {at: 100 d}", "vendors: [orion]}\n    starts: {disclosure: true} # of vendors",
+         {"# of vendors": "rebuild.starts is set off by a disclosure, and changes what vendors do (controls); allowed: "
+          "at, regime, or a warning that waits for no disclosure"}),
+        ("trigger: {theatre: east, regime: crisis}\n        home_state: Ruritania", "trigger: {disclosure: true}\n"
+         "        home_state: Sylvania",
+         {"      instrument:": None,
+          "trigger: {": f"order.does.instrument.trigger {NEVER} nothing malicious can happen to a vendor it is about",
+          "{warning: order}": f"heed.starts {NEVER} nothing malicious can happen to a vendor it is about"}),
+        ("source: my own survey of 2024", "source: exit.grace_perod",
+         {"exit.grace_perod": 'swap.rollout.source is "exit.grace_perod"; allowed: an id of the evidence. Did you mean '
+          '"exit.grace_period"?'}),
+        ("    title: Order\n", "    title: Order\n    cost: {running: {fixed: {value: 1 GBP, range: [1 GBP, 2 GBP], "
+         "assumption: judgement}}}\n",
+         {"value: 1 GBP": 'order.cost.each is "organisation" for a government act; allowed: once'}),
+        ("    title: Order\n", "    title: Order\n    comply: {value: 1, range: [0, 1], assumption: judgement}\n",
+         {"comply: {": "order.comply is given beside an instrument; allowed: what the instrument itself says of it"}),
+        ("  order:\n", "  advice:\n",
+         {"  advice:": "advice is named as one of the instruments; allowed: a name that no instrument of the "
+          "scenario has",
+          "name: order": 'advice.does.instrument.name is "order"; allowed: advice, the name of the mitigation',
+          "{warning: order}": 'heed.starts.warning is "order"; allowed: a name under instruments: advice, ban, '
+          "advice"}),
+        ("cost: {capital: {per_customer: {value: 3", "cost: {running: {per_customer: {value: 3",
+         {"end_of_life": "power.end_of_life is given without a cost.capital to pay again; allowed: both or neither"}),
+        ("    title: Heed the order\n", "    title: Heed the order\n    cost: {payer: insurer}\n",
+         {"payer: insurer": "heed.cost is without an amount; allowed: an amount under capital or running, or no cost at "
+          "all"}),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_something_else_is_said_where_it_stands(small, old, new, places):
+    small.edit(old, new, FILE)
+    if "  advice:\n" in new:
+        small.edit("lawful: [order, heed]", "lawful: [hold]", FILE)
+    wanted = [f"{FILE}, line {small.line(text, FILE)}: mitigations.{said}" for text, said in places.items() if said]
+    assert sorted(small.refusals_with()) == sorted(wanted)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("both: [hold, swap]", "both: []", "both:", "sets.both is an empty list; allowed: at least one name under "
+         "mitigations"),
+        ("both: [hold, swap]", "both: [hold, hold]", "both:",
+         'sets.both[2] is "hold" once more; allowed: each name once'),
+        ("both: [hold, swap]", "both: [heed]", "both:",
+         'sets.both: "heed" waits for "order"; allowed: only together with it'),
+        ("scope: {organisations: [Birch Power]}\n    starts: {warning: advice}", "scope: {kinds: [endpoint_security]}",
+         "both:", 'sets.both: "swap" and "second" both change shield at Alder Water (office); allowed: one of the two'),
+    ],
+)  # fmt: skip
+def test_a_set_holds_what_can_stand_together(small, old, new, line, said):
+    small.edit(old, new, FILE)
+    if "swap" in said:
+        small.edit("both: [hold, swap]", "both: [hold, swap, second]", FILE)
+    assert small.refusals_with() == [f"{FILE}, line {small.line(line, FILE)}: {said}"]
+
+
+def test_what_a_scenario_has_in_force_is_looked_up_and_can_stand_together(small):
+    small.edit("horizon: 2 years", "in_force: [holt]\nhorizon: 2 years")
+    (refusal,) = small.refusals_with()
+    assert refusal.startswith('scenario.yaml, line 5: in_force[1] is "holt"; allowed: a name under mitigations: hold, ')
+    assert refusal.endswith('Did you mean "hold"?')
+    small.edit("in_force: [holt]", "in_force: [heed]")
+    assert small.refusals_with() == [
+        'scenario.yaml, line 5: in_force: "heed" waits for "order"; allowed: only together with it'
+    ]
+
+
+def test_a_scenario_that_has_no_mitigations_has_none_in_force(small):
+    (refusal,) = small.edit("horizon: 2 years", "in_force: [hold]\nhorizon: 2 years").refusals()
+    assert refusal == (
+        'scenario.yaml, line 5: in_force[1] is "hold"; allowed: a name under mitigations, which has none'
+    )
+
+
+def test_a_script_of_regimes_says_what_can_come(small):
+    small.edit("regimes: {south: [", "regimes: {east: [{at: 0 h, regime: tension}], south: [")
+    refusals = small.refusals_with()
+    place = f"{FILE}, line {small.line('starts: {theatre: east', FILE)}: mitigations.swap.starts"
+    assert f"{place} {NEVER} the theatre east only comes to peace, tension" in refusals
+    small.edit("regimes: {east: [{at: 0 h, regime: tension}]", "regimes: {east: [{at: 5 d, regime: crisis}]")
+    small.load_with()
+
+
+def test_an_instrument_that_is_given_fires_whatever_its_trigger(small):
+    small.edit("name: advice, kind: public_advice, trigger: {theatre: east, regime: crisis}",
+               "name: advice, kind: public_advice, trigger: {theatre: east, regime: tension}")  # fmt: skip
+    small.load_with()
+    small.edit("  instruments: [{at: 40 d, name: advice}]\n", "")
+    (refusal,) = small.refusals_with()
+    assert f"mitigations.second.starts {NEVER} the theatre east only comes to peace, crisis" in refusal
+
+
+def test_a_warning_that_waits_for_a_disclosure_is_too_late_for_vendors(small):
+    small.edit("trigger: {theatre: east, regime: crisis}", "trigger: {disclosure: true}", FILE)
+    small.edit("starts: {at: 100 d}", "starts: {warning: order} # of vendors", FILE)
+    (refusal,) = small.refusals_with()
+    line = small.line("# of vendors", FILE)
+    assert refusal.startswith(f"{FILE}, line {line}: mitigations.rebuild.starts is set off by a disclosure")
+
+
+def test_all_that_is_wrong_is_said_at_once(small):
+    small.edit("kinds: [endpoint_security]", "kinds: [endpoint_securty]", FILE)
+    small.edit("starts: {at: 100 d}", "starts: {at: 3 years}", FILE)
+    small.edit("close_paths: [content_update]", "close_paths: [telemetry]", FILE)
+    small.edit("lawful: [order, heed]", "lawful: []", FILE)
+    said = [refusal.partition(": ")[2].partition(" is ")[0] for refusal in small.refusals_with()]
+    assert sorted(said) == [
+        "mitigations.hold.scope.kinds[1]", "mitigations.rebuild.starts", "mitigations.shut.does.close_paths[1]",
+        "sets.lawful",
+    ]  # fmt: skip

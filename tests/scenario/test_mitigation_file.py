@@ -157,7 +157,8 @@ def test_a_merged_document_knows_where_each_value_stands(small):
 
 
 def test_a_document_typed_in_can_be_laid_over_one_typed_in():
-    both = document_from_text("a: {x: 1}\n", "one").with_sections(document_from_text("\nb: {y: 2}\n", "two"), {"b": "a"})
+    one, two = document_from_text("a: {x: 1}\n", "one"), document_from_text("\nb: {y: 2}\n", "two")
+    both = one.with_sections(two, {"b": "a"})
     assert both.data == {"a": {"x": 1, "y": 2}}
     assert (both.file(("a", "y")), both.line(("a", "y")), both.file(("a", "x"))) == ("two", 2, "one")
 
@@ -182,7 +183,8 @@ def test_a_name_that_is_neither_is_refused_with_a_hint(small, monkeypatch):
     monkeypatch.chdir(small.folder)
     with pytest.raises(InputError) as caught:
         mitigations_path("uk_2021")
-    assert str(caught.value).startswith('"uk_2021" is neither a file nor shipped mitigations; allowed: a file, or uk_2022')
+    said = '"uk_2021" is neither a file nor shipped mitigations; allowed: a file, or uk_2022'
+    assert str(caught.value).startswith(said)
     assert str(caught.value).endswith('Did you mean "uk_2022"?')
     with pytest.raises(InputError, match=r"^none.yaml does not exist"):
         load_with(small.path, small.folder / "none.yaml")
