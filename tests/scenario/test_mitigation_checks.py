@@ -161,8 +161,8 @@ NEVER = "is a beginning that never comes; allowed: one that can come within the 
         ("    title: Order\n", "    title: Order\n    comply: {value: 1, range: [0, 1], assumption: judgement}\n",
          {"comply: {": "order.comply is given beside an instrument; allowed: what the instrument itself says of it"}),
         ("  order:\n", "  advice:\n",
-         {"  advice:": "advice is named as one of the instruments; allowed: a name that no instrument of the "
-          "scenario has",
+         {"  advice:": "advice is named as one of the instruments; allowed: a name that no instrument of "
+          "the scenario has",
           "name: order": 'advice.does.instrument.name is "order"; allowed: advice, the name of the mitigation',
           "{warning: order}": 'heed.starts.warning is "order"; allowed: a name under instruments: advice, ban, '
           "advice"}),
