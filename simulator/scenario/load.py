@@ -49,8 +49,9 @@ def load_document(document: Document, path: Path) -> LoadedScenario:
     complaints: list[str | Problem] = list(check_scenario(scenario))
     register = gather(scenario, document, complaints)
     of_mitigations = check_mitigations(scenario)
-    if not complaints:  # so the names below are sound, but for those of mitigations
+    if not complaints:
         complaints.extend(check_register(scenario, register))
+    if not complaints:  # all names are sound, but for those of mitigations
         faulty = {problem.path[1] for problem in of_mitigations if problem.path[0] == "mitigations"}
         of_mitigations += check_effects(scenario, register, faulty)
     complaints.extend(of_mitigations)

@@ -169,8 +169,8 @@ NEVER = "is a beginning that never comes; allowed: one that can come within the 
         ("cost: {capital: {per_customer: {value: 3", "cost: {running: {per_customer: {value: 3",
          {"end_of_life": "power.end_of_life is given without a cost.capital to pay again; allowed: both or neither"}),
         ("    title: Heed the order\n", "    title: Heed the order\n    cost: {payer: insurer}\n",
-         {"payer: insurer": "heed.cost is without an amount; allowed: an amount under capital or running, or no cost at "
-          "all"}),
+         {"payer: insurer": "heed.cost is without an amount; allowed: an amount under capital or running, or no cost "
+          "at all"}),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_something_else_is_said_where_it_stands(small, old, new, places):
