@@ -19,7 +19,9 @@ INSTALLED = """
 from pathlib import Path
 import simulator
 from simulator.evidence import parameter
+from simulator.scenario.mitigation_file import load_with, made_for
 from simulator.scenario.shipped import shipped_scenarios
+assert len(load_with("uk_2022", made_for("uk_2022")).scenario.mitigations) >= 20
 assert parameter("mit.replace.us_overrun").value == 2.7
 print(simulator.__file__, *shipped_scenarios().values(), sep="\\n")
 """

@@ -20,6 +20,13 @@ PIPED_WIDTH = 160
 """Characters to a line where the table goes to a file."""
 
 ScenarioArgument = Annotated[str, typer.Argument(help="scenario file, or the name of a shipped scenario")]
+MitigationsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--mitigations",
+        help="file of mitigations, or the name of a shipped one; left out: the one made for a shipped scenario, if any",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,13 +37,12 @@ def register(app: typer.Typer) -> None:
     app.command("new")(new_command)
 
 
-def validate_command(scenario: ScenarioArgument) -> None:
+def validate_command(scenario: ScenarioArgument, mitigations: MitigationsOption = None) -> None:
     """Check a scenario and its files, and say all that is wrong."""
-    from simulator.scenario.load import load
     from simulator.world.world import build
 
     try:
-        loaded = load(scenario)
+        loaded = _loaded(scenario, mitigations)
         build(loaded.scenario, loaded.register)
     except InputError as error:
         for message in error.messages if isinstance(error, InputErrors) else (str(error),):
@@ -45,8 +51,15 @@ def validate_command(scenario: ScenarioArgument) -> None:
     typer.echo(summary(loaded))
 
 
+def _loaded(scenario: str, mitigations: str | None) -> LoadedScenario:
+    """The scenario with the mitigations asked for, or else those made for it."""
+    from simulator.scenario.mitigation_file import load_with, made_for
+
+    return load_with(scenario, made_for(scenario) if mitigations is None else mitigations)
+
+
 def summary(loaded: LoadedScenario) -> str:
-    """Two lines: what the portfolio holds, and how many of the figures say where they come from."""
+    """What the portfolio holds, what is on offer, and how many of the figures say where they come from."""
     from collections import Counter
 
     from simulator.scenario.ledger import ledger
@@ -55,27 +68,30 @@ def summary(loaded: LoadedScenario) -> str:
     customers = sum(o.customers for o in register.organisations)
     sectors = sorted(Counter(o.sector for o in register.organisations).items())
     bases = Counter(entry.basis for entry in ledger(loaded))
+    offer = f"{len(scenario.mitigations)} mitigations on offer, {len(scenario.mitigation_sets)} sets of them"
+    in_force = f"in force: {listed(scenario.in_force) or 'none'}"
     return (
         f"{scenario.name}: {len(register.organisations)} organisations "
         f"({listed(f'{count} {sector}' for sector, count in sectors)}) with {customers:.0f} customers, "
         f"{len(register.dependencies)} dependencies, {len(register.links)} links\n"
-        f"valid; of {bases.total()} figures {bases['source']} name a source, "
+        + (f"{offer}, {in_force}\n" if scenario.mitigations else "")
+        + f"valid; of {bases.total()} figures {bases['source']} name a source, "
         f"{bases['assumption']} are assumptions, {bases['unstated']} say neither"
     )
 
 
 def evidence_command(
     scenario: ScenarioArgument,
+    mitigations: MitigationsOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
     unstated: Annotated[
         bool, typer.Option("--unstated", help="only figures that name neither source nor assumption")
     ] = False,
 ) -> None:
-    """List every figure of a scenario with its range and where it comes from."""
+    """List every figure of a scenario, and of mitigations on offer, with its range and where it comes from."""
     from simulator.scenario.ledger import ledger
-    from simulator.scenario.load import load
 
-    entries = [entry for entry in ledger(load(scenario)) if entry.basis == "unstated" or not unstated]
+    entries = [entry for entry in ledger(_loaded(scenario, mitigations)) if entry.basis == "unstated" or not unstated]
     if as_json:
         typer.echo(json.dumps([asdict(entry) for entry in entries], indent=2, ensure_ascii=False))
     elif entries:
@@ -101,11 +117,14 @@ def _print_table(entries: list[Entry]) -> None:
 
 def schema_command(
     out: Annotated[Path | None, typer.Option(help="file to write; left out: print it")] = None,
+    mitigations: Annotated[bool, typer.Option("--mitigations", help="of a file of mitigations instead")] = False,
 ) -> None:
     """The JSON Schema of a scenario file, for editors."""
     from simulator.scenario.json_schema import json_schema_text
+    from simulator.scenario.mitigation_file import MitigationFile
+    from simulator.scenario.schema import Scenario
 
-    text = json_schema_text()
+    text = json_schema_text(MitigationFile if mitigations else Scenario)
     if out is None:
         typer.echo(text, nl=False)
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ class Document:
     def __init__(self, root: Entry, sources: tuple[Path, ...], names: tuple[str, ...]) -> None:
         self.sources = sources
         """Every file read, the one asked for first; empty for a document typed in."""
-        self._names = names
+        self.names = names
+        """What those files are called in messages."""
         self._root = root
         self.data: dict[str, Any] = root.plain()
 
@@ -30,7 +32,7 @@ class Document:
 
     def file(self, path: FieldPath) -> str:
         """The name, as shown to people, of the file that a path came from."""
-        return self._names[self._nearest(path).file]
+        return self.names[self._nearest(path).file]
 
     @cached_property
     def files(self) -> dict[FieldPath, Path]:
@@ -43,6 +45,25 @@ class Document:
             waiting.extend(((*path, key), child) for key, child in entry.children())
         return found
 
+    def with_sections(self, other: Document, sections: Mapping[str, str]) -> Document:
+        """This document with sections of another merged in name by name, where the other wins.
+
+        `sections`: the key of a mapping in the other document, and its key here.
+        """
+        assert isinstance(self._root.value, dict)
+        merged = dict(self._root.value)
+        for theirs, ours in sections.items():
+            added = other._root.child(theirs)
+            if added is not None and isinstance(added.value, dict):
+                own = merged[ours].value if ours in merged else {}
+                moved = _moved(added, len(self.names), {})
+                assert isinstance(own, dict)
+                assert isinstance(moved.value, dict)
+                merged[ours] = Entry(own | moved.value, moved.file, moved.line)
+        root = Entry(merged, self._root.file, self._root.line)
+        check_size(root, self.names[0])
+        return Document(root, self.sources + other.sources, self.names + other.names)
+
     def _nearest(self, path: FieldPath) -> Entry:
         entry = self._root
         for part in path:
@@ -53,12 +74,13 @@ class Document:
         return entry
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, name: str = "") -> Document:
     """A YAML file, with the files it extends merged in (mappings deeply, the child wins; lists replaced).
 
+    `name` is what messages call the file; left out, its file name.
     Raises InputError in one sentence: unreadable, too large, not text, not YAML, a duplicate key, a cycle.
     """
-    return _Reading(Path(path)).document()
+    return _Reading(Path(path), name).document()
 
 
 def document_from_text(text: str, name: str = "scenario") -> Document:
@@ -74,8 +96,9 @@ def document_from_text(text: str, name: str = "scenario") -> Document:
 class _Reading:
     """One walk up the chain of `extends`, from the file asked for to the one that extends nothing."""
 
-    def __init__(self, first: Path) -> None:
+    def __init__(self, first: Path, name: str) -> None:
         self.first = first
+        self.first_name = printable(name or first.name)
         self.sources: list[Path] = []
         self.names: list[str] = []
         self.seen: list[Path] = []
@@ -101,7 +124,7 @@ class _Reading:
 
     def _name(self, path: Path) -> str:
         if path == self.first:
-            return printable(path.name)
+            return self.first_name
         try:
             return printable(os.path.relpath(path, self.first.parent))
         except ValueError:  # another drive
@@ -153,6 +176,18 @@ def _relative(wanted: object, said_by: str) -> str:
     if Path(wanted).is_absolute() or wanted[1:2] == ":" or wanted.startswith(("/", "\\")):
         raise InputError(f"{said_by}extends is {shown(wanted)}; allowed: a path relative to this file")
     return wanted
+
+
+def _moved(entry: Entry, by: int, done: dict[int, Entry]) -> Entry:
+    """The same entry with its files counted from `by`; what aliases share stays shared."""
+    if id(entry) not in done:
+        value = entry.value
+        if isinstance(value, dict):
+            value = {key: _moved(child, by, done) for key, child in value.items()}
+        elif isinstance(value, list):
+            value = [_moved(child, by, done) for child in value]
+        done[id(entry)] = Entry(value, entry.file + by, entry.line)
+    return done[id(entry)]
 
 
 def _merged(parent: Entry, child: Entry, path: FieldPath, name: str) -> Entry:

@@ -1,4 +1,4 @@
-"""The JSON Schema of a scenario file, for editors that complete and check YAML while it is written.
+"""JSON Schemas of a scenario file and of a file of mitigations, for editors that check YAML while it is written.
 
 It describes the whole document, with what it extends merged in. What only the program can check (names that
 must exist, units, sums) it leaves to `geocyber validate`.
@@ -9,6 +9,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pydantic import BaseModel
+
+from simulator.scenario.mitigation_file import MitigationFile
 from simulator.scenario.schema import Scenario
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -16,23 +19,30 @@ SMALL = 60
 """A part whose text is no longer than this many characters stays where it is."""
 
 
-def json_schema() -> dict[str, Any]:
+TITLES: dict[type[BaseModel], str] = {
+    Scenario: "A scenario of geocyber",
+    MitigationFile: "Mitigations of geocyber, for a scenario",
+}
+"""The files that have a schema."""
+
+
+def json_schema(model: type[BaseModel] = Scenario) -> dict[str, Any]:
     """The schema; every form in which a parameter may be written stands once, under `$defs`."""
-    found = Scenario.model_json_schema()
+    found = model.model_json_schema()
     shared = _Shared()
     sections = {name: shared.section(section) for name, section in found.pop("$defs").items()}
     whole = shared.section(found)
     return {
         "$schema": DIALECT,
         **whole,
-        "title": "A scenario of geocyber",
+        "title": TITLES[model],
         "$defs": dict(sorted((sections | shared.forms).items())),
     }
 
 
-def json_schema_text() -> str:
+def json_schema_text(model: type[BaseModel] = Scenario) -> str:
     """The schema as the text of a file."""
-    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(json_schema(model), indent=1, ensure_ascii=False) + "\n"
 
 
 class _Shared:

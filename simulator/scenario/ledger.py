@@ -48,11 +48,15 @@ class Entry:
 def ledger(loaded: LoadedScenario) -> list[Entry]:
     """An entry for every parameter that can state its source, in the order of the schema.
 
-    Where no range is written and nothing is assumed beside one row of the evidence, the range is that of the
-    evidence, in its unit.
+    Mitigations on offer are in it, in force or not. Where no range is written and nothing is assumed beside one
+    row of the evidence, the range is that of the evidence, in its unit.
     """
     document = json.loads(loaded.text)
-    return [_entry(path, stated, _written(document, path)) for path, stated in stated_values(loaded.scenario)]
+    # Instruments that mitigations put in force come after those written, and stand under mitigations already.
+    written = loaded.scenario.model_copy(
+        update={"instruments": loaded.scenario.instruments[: len(document.get("instruments") or ())]}
+    )
+    return [_entry(path, stated, _written(document, path)) for path, stated in stated_values(written)]
 
 
 def _entry(path: FieldPath, stated: Stated[Any], written: object) -> Entry:

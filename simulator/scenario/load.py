@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from simulator.scenario.combination import with_instruments
 from simulator.scenario.document import Document, read_document
 from simulator.scenario.errors import InputError, InputErrors, Problem, did_you_mean, listed, shown
 from simulator.scenario.gather import csv_files, gather
+from simulator.scenario.mitigation_checks import check_effects, check_mitigations
 from simulator.scenario.portfolio import Register
 from simulator.scenario.references import check_register, check_scenario
 from simulator.scenario.schema import Scenario
@@ -46,12 +48,17 @@ def load_document(document: Document, path: Path) -> LoadedScenario:
     scenario = validate_document(document, Scenario)
     complaints: list[str | Problem] = list(check_scenario(scenario))
     register = gather(scenario, document, complaints)
+    of_mitigations = check_mitigations(scenario)
     if not complaints:
         complaints.extend(check_register(scenario, register))
+    if not complaints:  # all names are sound, but for those of mitigations
+        faulty = {problem.path[1] for problem in of_mitigations if problem.path[0] == "mitigations"}
+        of_mitigations += check_effects(scenario, register, faulty)
+    complaints.extend(of_mitigations)
     if complaints:
         raise InputErrors(_placed(complaint, document) for complaint in complaints)
     return LoadedScenario(
-        scenario=scenario,
+        scenario=with_instruments(scenario),
         register=register,
         path=path,
         text=json.dumps(document.data, ensure_ascii=False, sort_keys=True, indent=2),

@@ -19,7 +19,7 @@ Reference = tuple[FieldPath, str, str]
 
 NAMED = (
     *"jurisdictions theatres vendors products controls payloads detection adoption faults".split(),
-    *"pools restoration hacktivists".split(),
+    *"pools restoration hacktivists mitigations mitigation_sets".split(),
 )
 """Sections whose keys are names."""
 
@@ -31,11 +31,10 @@ _EVIDENCE_ID = re.compile(r"[A-Za-z0-9_*]+(?:\.[A-Za-z0-9_*]+)+")
 
 def check_scenario(scenario: Scenario) -> list[Problem]:
     """All that is wrong with the names, the sources and the currency of a scenario, its register aside."""
-    known: dict[str, Sequence[str]] = {section: list(getattr(scenario, section)) for section in NAMED}
-    known["instruments"] = [instrument.name for instrument in scenario.instruments]
+    known = known_names(scenario)
     return [
         *_names(scenario),
-        *(problem for r in _references(scenario) for problem in _missing(r, known[r[1]])),
+        *(problem for r in _references(scenario) for problem in missing(r, known[r[1]])),
         *_paths(scenario),
         *_empty_scripts(scenario),
         *_circles(scenario),
@@ -45,7 +44,15 @@ def check_scenario(scenario: Scenario) -> list[Problem]:
     ]
 
 
-def _missing(reference: Reference, names: Sequence[str]) -> Iterator[Problem]:
+def known_names(scenario: Scenario) -> dict[str, Sequence[str]]:
+    """The names that each section defines."""
+    known: dict[str, Sequence[str]] = {section: list(getattr(scenario, section)) for section in NAMED}
+    known["instruments"] = [instrument.name for instrument in scenario.instruments]
+    return known
+
+
+def missing(reference: Reference, names: Sequence[str]) -> Iterator[Problem]:
+    """A problem where the name referred to is none of these."""
     path, section, name = reference
     if name not in names:
         allowed = f"a name under {section}: {listed(names)}" if names else f"a name under {section}, which has none"

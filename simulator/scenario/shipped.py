@@ -16,6 +16,11 @@ def shipped_scenarios() -> Mapping[str, Path]:
     return MappingProxyType({file.stem: file for file in files if file.stem != "defaults"})
 
 
+def shipped_mitigations() -> Mapping[str, Path]:
+    """Files of mitigations by name, in alphabetical order; one that is called as a scenario is made for it."""
+    return MappingProxyType({file.stem: file for file in sorted(_folder().glob("mitigations/*.yaml"))})
+
+
 def _folder() -> Path:
     package = Path(simulator.__file__).resolve().parent
     places = (package / "shipped", package.parent / "scenarios")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from simulator.scenario.errors import InputError, printable
 
-FILES = ("scenario.yaml", "organisations.csv", "dependencies.csv", "links.csv")
+FILES = ("scenario.yaml", "organisations.csv", "dependencies.csv", "links.csv", "mitigations.yaml")
 
 
 def write_template(folder: str | Path) -> Path:
-    """Writes the four files of the template into a folder, made if need be; returns the scenario's path.
+    """Writes the five files of the template into a folder, made if need be; returns the scenario's path.
 
     Raises InputError for a folder that is not empty or cannot be written.
     """

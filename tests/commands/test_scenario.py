@@ -14,6 +14,7 @@ import pytest
 
 from simulator.cli import main
 from simulator.scenario.json_schema import json_schema_text
+from simulator.scenario.mitigation_file import MitigationFile
 from simulator.scenario.template import FILES, write_template
 
 SMALL = Path(__file__).parents[1] / "scenario" / "data" / "small"
@@ -65,6 +66,35 @@ def test_a_valid_scenario_is_two_lines(run, scenario):
     )
     assert second.startswith("valid; of ")
     assert " 3 name a source, 1 are assumptions, " in second
+
+
+def test_mitigations_are_laid_over_a_scenario(run, scenario):
+    done = run("validate", scenario, "--mitigations", scenario.with_name("mitigations.yaml"))
+    assert (done.code, done.err) == (0, "")
+    assert done.out.splitlines()[1] == "11 mitigations on offer, 2 sets of them, in force: none"
+    rows = json.loads(
+        run("evidence", scenario, "--mitigations", scenario.with_name("mitigations.yaml"), "--json").out
+    )
+    (row,) = [row for row in rows if row["parameter"] == "mitigations.hold.does.hold_updates"]
+    assert (row["value"], row["low"], row["high"], row["basis"]) == ("2 d", "1 d", "7 d", "assumption")
+
+
+def test_what_is_wrong_with_mitigations_is_a_line_each_and_exit_code_two(run, scenario):
+    file = change(scenario.with_name("mitigations.yaml"), "both: [hold, swap]", "both: []")
+    done = run("validate", scenario, "--mitigations", file)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("mitigations.yaml, line 93: sets.both is an empty list; allowed: ")
+    assert len(done.err.splitlines()) == 1
+    done = run("evidence", scenario, "--mitigations", "nowhere")
+    assert (done.code, done.out) == (2, "")
+    assert "is neither a file nor shipped mitigations; allowed: a file, or uk_2022" in done.err
+
+
+def test_a_shipped_scenario_comes_with_the_mitigations_made_for_it(run):
+    assert " mitigations on offer, 4 sets of them, in force: none\n" in run("validate", "uk_2022").out
+    assert "mitigations" not in run("validate", "faulty_update").out
+    names = [row["parameter"] for row in json.loads(run("evidence", "uk_2022", "--json").out)]
+    assert "mitigations.hold_updates.does.hold_updates" in names
 
 
 def test_each_problem_is_a_line(run, scenario):
@@ -181,6 +211,7 @@ def test_the_schema_is_printed_or_written(run, tmp_path):
     done = run("schema", "--out", tmp_path / "s.json")
     assert (done.code, done.out) == (0, "")
     assert (tmp_path / "s.json").read_text(encoding="utf-8") == json_schema_text()
+    assert run("schema", "--mitigations").out == json_schema_text(MitigationFile)
     refused = run("schema", "--out", tmp_path / "none" / "s.json")
     assert refused.code == 2
     assert "cannot be written: No such file or directory" in refused.err
@@ -191,6 +222,8 @@ def test_a_new_scenario_is_valid(run, tmp_path):
     assert done.code == 0
     assert {file.name for file in (tmp_path / "mine").iterdir()} == set(FILES)
     assert run("validate", tmp_path / "mine" / "scenario.yaml").code == 0
+    mitigations = tmp_path / "mine" / "mitigations.yaml"
+    assert run("validate", tmp_path / "mine" / "scenario.yaml", "--mitigations", mitigations).code == 0
     again = run("new", tmp_path / "mine")
     assert again.code == 2
     assert again.err.endswith("is a folder with something in it; allowed: a new folder, or an empty one\n")

@@ -10,6 +10,7 @@ import pytest
 
 from simulator.scenario.errors import InputError
 from simulator.scenario.load import LoadedScenario, load
+from simulator.scenario.mitigation_file import load_with
 
 DATA = Path(__file__).parent / "data"
 
@@ -45,6 +46,16 @@ class Copy:
             load(self.path)
         return str(caught.value).split("\n")
 
+    def load_with(self) -> LoadedScenario:
+        """With its file of mitigations laid over it."""
+        return load_with(self.path, self.folder / "mitigations.yaml")
+
+    def refusals_with(self) -> list[str]:
+        """What is wrong with it and its mitigations, a sentence each."""
+        with pytest.raises(InputError) as caught:
+            self.load_with()
+        return str(caught.value).split("\n")
+
 
 @pytest.fixture
 def small(tmp_path: Path) -> Copy:
@@ -57,3 +68,9 @@ def small(tmp_path: Path) -> Copy:
 def intact() -> LoadedScenario:
     """The same scenario as it is."""
     return load(DATA / "small" / "scenario.yaml")
+
+
+@pytest.fixture(scope="session")
+def offered() -> LoadedScenario:
+    """The same scenario with its mitigations on offer."""
+    return load_with(DATA / "small" / "scenario.yaml", DATA / "small" / "mitigations.yaml")

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from simulator.scenario.document import read_document
 from simulator.scenario.json_schema import json_schema, json_schema_text
 from simulator.scenario.load import load
+from simulator.scenario.mitigation_file import MitigationFile
 from simulator.scenario.schema import Scenario
-from simulator.scenario.shipped import shipped_scenarios
+from simulator.scenario.shipped import shipped_mitigations, shipped_scenarios
 
 COMMITTED = Path(__file__).parents[2] / "scenarios" / "scenario.schema.json"
 
@@ -30,6 +32,19 @@ def problems(validator: Draft202012Validator, document: Any) -> list[str]:
 def test_the_committed_copy_is_up_to_date():
     """If not: geocyber schema --out scenarios/scenario.schema.json"""
     assert COMMITTED.read_text(encoding="utf-8") == json_schema_text()
+
+
+def test_the_schema_of_mitigations_is_up_to_date_and_accepts_what_ships():
+    """If not: geocyber schema --mitigations --out scenarios/mitigations.schema.json"""
+    text = json_schema_text(MitigationFile)
+    assert COMMITTED.with_name("mitigations.schema.json").read_text(encoding="utf-8") == text
+    Draft202012Validator.check_schema(json.loads(text))
+    of_mitigations = Draft202012Validator(json.loads(text))
+    document = read_document(shipped_mitigations()["uk_2022"]).data
+    assert problems(of_mitigations, document) == []
+    document["mitigations"]["hold_updates"]["grade"] = "E"
+    document["set"] = {}
+    assert problems(of_mitigations, document) == ["$", "$.mitigations.hold_updates.grade"]
 
 
 def test_it_accepts_what_loads(validator, intact):

@@ -3,7 +3,7 @@
 import pytest
 
 from simulator.scenario import shipped
-from simulator.scenario.shipped import shipped_scenarios
+from simulator.scenario.shipped import shipped_mitigations, shipped_scenarios
 
 
 def test_each_shipped_scenario_is_a_file_named_after_it():
@@ -11,6 +11,13 @@ def test_each_shipped_scenario_is_a_file_named_after_it():
     assert "uk_2022" in scenarios
     assert list(scenarios) == sorted(scenarios)
     assert all(file.is_file() and file.name == f"{name}.yaml" for name, file in scenarios.items())
+
+
+def test_shipped_mitigations_are_files_named_after_a_scenario():
+    mitigations = shipped_mitigations()
+    assert "uk_2022" in mitigations
+    assert set(mitigations) <= set(shipped_scenarios())
+    assert all(file.is_file() and file.name == f"{name}.yaml" for name, file in mitigations.items())
 
 
 def test_an_installed_package_prefers_the_folder_inside_it(tmp_path, monkeypatch):

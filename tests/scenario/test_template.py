@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+from simulator.scenario.combination import in_force
 from simulator.scenario.errors import InputError
 from simulator.scenario.ledger import ledger
 from simulator.scenario.load import load
+from simulator.scenario.mitigation_file import load_with
 from simulator.scenario.portfolio_csv import DEPENDENCIES, LINKS, ORGANISATIONS
 from simulator.scenario.template import FILES, write_template
 
@@ -29,9 +31,15 @@ def test_it_loads_and_is_small(template):
 
 
 def test_every_figure_of_it_is_stated_and_every_judgement_has_a_range(template):
-    for entry in ledger(load(template)):
+    for entry in ledger(load_with(template, template.with_name("mitigations.yaml"))):
         assert entry.basis != "unstated", entry.parameter
         assert entry.basis == "source" or entry.range, entry.parameter
+
+
+def test_its_mitigations_can_all_stand_together(template):
+    loaded = load_with(template, template.with_name("mitigations.yaml"))
+    assert set(loaded.scenario.mitigation_sets["everything"]) == set(loaded.scenario.mitigations)
+    assert len(in_force(loaded, loaded.scenario.mitigations).scenario.in_force) == 4
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from simulator.evidence import Parameter, all_parameters
 from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.rules.quantile import Law
 from simulator.scenario.distribution import Stated
-from simulator.scenario.load import LoadedScenario, load
+from simulator.scenario.load import LoadedScenario
+from simulator.scenario.mitigation_file import load_with, made_for
 from simulator.scenario.quantity import Money
 from simulator.scenario.stated import stated_values
 
@@ -29,7 +30,8 @@ REAL_NAMES = (
 
 @cache
 def loaded(path: Path) -> LoadedScenario:
-    return load(path)
+    """With the mitigations made for it."""
+    return load_with(path, made_for(path))
 
 
 @pytest.mark.parametrize("path", [*SHIPPED, *KNOWN], ids=lambda p: p.stem)
