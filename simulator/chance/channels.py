@@ -64,8 +64,7 @@ def chosen_success(success: tuple[float, ...], choice: PathChoice) -> float:
     if choice.rule == "best":
         return best_success(success)
     present = [p for p in success if p > 0.0]
-    precision = choice.precision.value if choice.precision else 10.0
-    return logit_success(present, precision) if present else 0.0
+    return logit_success(present, choice.precision.value) if present else 0.0
 
 
 def build_channels(world: World, chains: tuple[Chain, ...]) -> tuple[Channel, ...]:

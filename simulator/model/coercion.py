@@ -120,7 +120,7 @@ class Attempts:
         choice = world.scenario.path_choice
         if choice.rule == "best":
             return int(np.argmax(open_paths))
-        precision = choice.precision.value if choice.precision else 10.0
+        precision = choice.precision.value
         # He tries path j with probability proportional to exp(precision p_j); this attempt is known to work.
         weights = np.array(open_paths) * np.exp(precision * np.array(open_paths))
         u = self.setting.draws.uniform(

@@ -101,6 +101,12 @@ class Crime(Section):
     host_group: HostGroup = "office"
     restoration: str
 
+    @model_validator(mode="after")
+    def multiplier_has_a_theatre(self) -> Crime:
+        if self.multiplier and self.theatre is None:
+            raise ValueError("multiplier goes by the regimes of a theatre, and none is named; give theatre too")
+        return self
+
 
 class TelecomProxy(Section):
     """A compromised operator raises the hazard of its customers, one step deep."""
