@@ -22,7 +22,7 @@ from simulator.risk.loss import average_annual_loss
 from simulator.risk.precision import relative_error
 from simulator.risk.service import reliability, service_losses
 from simulator.risk.summary import conditional, loss_given_cause, unit_of
-from simulator.risk.words import YARDSTICK, in_words, money, nearest_band, one_in, percent, two_digits
+from simulator.risk.words import YARDSTICK, in_words, length_of_time, money, nearest_band, one_in, percent, two_digits
 from simulator.scenario.words import MALICIOUS_CAUSES, CauseKind
 
 SHOWN_RETURN_PERIODS = (5.0, 10.0, 50.0, 100.0, 200.0, 1000.0)
@@ -122,7 +122,7 @@ def basis(results: Results) -> str:
     aal = average_annual_loss(results, results.measure)
     error = relative_error(aal)
     parts = [
-        f"{len(results.replications):,} simulated futures of {_years(results.horizon_years)}",
+        f"{len(results.replications):,} simulated futures of {length_of_time(results.horizon_years)}",
         "sampled by whether a hostile compromise succeeds" if len(results.strata) > 1 else "plain sampling",
         f"seed {results.manifest['seed']}",
     ]
@@ -172,7 +172,7 @@ def _how_likely(results: Results) -> Section:
     p = probability_of_compromise(results)
     if p.value == 0.0:
         return Section("")
-    section = Section(f"How likely is that within {_years(results.horizon_years)}?")
+    section = Section(f"How likely is that within {length_of_time(results.horizon_years)}?")
     low, high = _hazard_range(results)
     if p.value == 1.0:
         section.rows.append(Row("probability", "in every simulated future", in_words(p.value)))
@@ -311,10 +311,6 @@ def _between(low: str, high: str) -> str:
     if first[0] == last[0] and first[0].isalpha():
         last = last[1:]
     return f"{' '.join(first)} to {' '.join(last)}"
-
-
-def _years(years: float) -> str:
-    return "one year" if years == 1.0 else f"{years:g} years"
 
 
 def _hours(hours: float) -> str:

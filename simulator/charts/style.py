@@ -19,6 +19,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import NullLocator
 
 from simulator.charts.lettering import POINTS_PER_INCH, family, in_lines, load_fonts, wrapped
+from simulator.risk.words import length_of_time
 
 INK, MID, SOFT, GRID, SHADE, PAPER = "#1A1A1A", "#4A4A4A", "#767676", "#D9DCE0", "#F1F2F4", "#FFFFFF"
 NAVY, RUST, TEAL = "#123B66", "#BF4A0A", "#4FA3A5"
@@ -81,11 +82,10 @@ class Footer:
     """Who named the vendors; printed on charts that name any."""
 
     def source(self) -> str:
-        years = f"{self.years:,.4g} year" + ("" if self.years == 1 else "s")
         futures = f"{self.replications:,} simulated future" + ("" if self.replications == 1 else "s")
         return (
             f"Source: geocyber {self.model_version}, scenario “{self.scenario}”, "
-            f"{futures} × {years}, seed {self.seed}."
+            f"{futures} × {length_of_time(self.years)}, seed {self.seed}."
         )
 
     def foot(self, *cautions: str) -> list[str]:

@@ -43,7 +43,7 @@ class GenerationLoss:
             self._balance(organisation, parent)
 
     def _lost_plants(self) -> list[int]:
-        return [i for i in self.plants if self.service.output[i] < 1.0 and self.service.roots(i, besides=SHED)]
+        return [i for i in self.plants if self.service.output[i] < 1.0 and self.service.roots(i, SHED)]
 
     def _balance(self, organisation: int, parent: int) -> None:
         """Slow reserve comes in some time after the first shortfall."""
@@ -77,12 +77,24 @@ class GenerationLoss:
         """New shedding begins before the old ends, so that no network is back for no time at all."""
         if share == self.share:
             return
-        roots = sorted({k for i in lost for k in self.service.roots(i, besides=SHED)})
+        parts = self._parts(lost)
         entry = self.setting.clock.record(Kind.GRID, 0, parent, share)
         self.share = share
         before, self.shed = self.shed, []
         if share > 0.0:
             for i in self.networks:
-                self.shed += [self.service.open(i, k, SHED, 1.0 - share, entry) for k in roots]
+                self.shed += [self.service.open(i, k, SHED, 1.0 - share, entry, part=p) for k, p in parts.items()]
         for trouble in before:
             self.service.close(trouble, entry)
+
+    def _parts(self, lost: list[int]) -> dict[int, float]:
+        """Causes behind the lost plants, and the share of the lost generation each answers for; they sum to one."""
+        kw = self.setting.world.organisations.generation_kw
+        found: dict[int, float] = {}
+        for i in lost:
+            weights = self.service.roots(i, SHED)
+            for k, weight in weights.items():
+                missing = kw[i] * (1.0 - self.service.output[i])
+                found[k] = found.get(k, 0.0) + missing * weight / sum(weights.values())
+        total = sum(found[k] for k in sorted(found))
+        return {k: found[k] / total for k in sorted(found)}

@@ -68,7 +68,12 @@ def plan_actions(setting: Setting, posture: Posture, compromise: Compromise, del
 
 
 def _targets(setting: Setting, compromise: Compromise) -> list[Carrier]:
-    """The n* organisations worth most (targeting weight x customers), one host group each: V36."""
+    """The portfolio's part of the n* organisations worth most (targeting weight x customers), one host group each: V36.
+
+    With carriers elsewhere n* is chosen over all of them: worth falls as one over the rank (Zipf's law), and the
+    portfolio's carriers lie evenly among the ranks, each at a uniform place of its own stretch, in order of worth.
+    So the portfolio is chosen from with the share n* has of all carriers.
+    """
     selection = compromise.behaviour.selection
     assert selection is not None
     o = setting.world.organisations
@@ -79,15 +84,30 @@ def _targets(setting: Setting, compromise: Compromise) -> list[Carrier]:
         if best is None or carrier.host_group > best.host_group:
             first[carrier.organisation] = carrier
     ranked = sorted(first.values(), key=lambda c: (-worth[c.organisation], c.organisation))
+    elsewhere = _carriers_elsewhere(setting, compromise)
+    everyone = len(ranked) + elsewhere
     count, _ = breadth(
-        [worth[c.organisation] for c in ranked],
+        [1.0 / (r + 1) for r in range(everyone)] if elsewhere else [worth[c.organisation] for c in ranked],
         selection.found_per_active.value,
         selection.discount.value,
         selection.found_outside.value,
-        len(compromise.carriers),
+        len(compromise.carriers) + elsewhere,
         selection.found_per_dormant.value,
     )
-    return ranked[:count]
+    keys = np.array([c.key for c in ranked], dtype=np.uint64)
+    places = setting.draws.uniforms(Purpose.TARGET, keys).tolist()
+    stretch = everyone / len(ranked)
+    return [c for r, (c, place) in enumerate(zip(ranked, places, strict=True)) if (r + place) * stretch < count]
+
+
+def _carriers_elsewhere(setting: Setting, compromise: Compromise) -> int:
+    """Organisations outside the portfolio that carry the code too, from the reach of its vendors."""
+    selection = compromise.behaviour.selection
+    if selection is None or selection.elsewhere is None:
+        return 0
+    world = setting.world
+    reach = sum(world.scenario.vendors[world.vendors[v]].reach_outside.value for v in compromise.vendors)
+    return round(selection.elsewhere.value * reach / 1e6)
 
 
 def worm_reach(setting: Setting, compromise: Compromise, source: int, delay: Law) -> list[tuple[int, int, float]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from simulator.chance.channels import Channel
 from simulator.chance.driver import Driver
+from simulator.chance.exposure import targeted
 from simulator.model.clock import NOBODY, Entry
 from simulator.model.effects import LOSS_OF_VIEW, PRECAUTION, UNSAFE_CONTROL
 from simulator.model.given import GIVEN_OUTAGE
@@ -247,6 +248,14 @@ class Sentences:
         words = _ANSWERS[str(entry.detail)][len(channel.vendors) > 1]
         return f"{self._channel(entry.who)} {words.format(state=state)}"
 
+    def _instrument(self, entry: Entry) -> str:
+        """What government does and on what ground: a vendor it names is not thereby proven guilty."""
+        instrument = self.world.scenario.instruments[entry.who]
+        one = len(targeted(self.world, instrument)) == 1
+        ground = f"{'with' if instrument.evidence_disclosed else 'without'} evidence disclosed"
+        reply = f"the vendor{'' if one else 's'} {'may' if instrument.right_of_reply else 'may not'} reply"
+        return f"Government issues {_INSTRUMENTS[instrument.kind]}: {self.subject(entry)}, {ground}; {reply}"
+
     def _regime(self, entry: Entry) -> str:
         label = str(entry.detail)
         text = f"Conflict with {self.state(entry.who)} ({self.subject(entry)}): {_words(self.regime(entry))}"
@@ -313,7 +322,7 @@ _SINGULAR: Mapping[Kind, Callable[[Sentences, Entry], str]] = {
     Kind.ATTEMPT: Sentences._attempt,
     Kind.FAULT: lambda s, e: f"A faulty update of {s.subject(e)} is made",
     Kind.GIVEN_COMPROMISE: lambda s, e: f"{s.subject(e)} is in hostile hands (a given fact)",
-    Kind.INSTRUMENT: lambda s, e: f"Government issues {_INSTRUMENTS[str(e.detail)]}: {s.subject(e)}",
+    Kind.INSTRUMENT: Sentences._instrument,
     Kind.SANCTIONS: lambda s, e: f"Sanctions on {s.state(e.who)} take effect",
     Kind.COMPLIES: lambda s, e: s._at(e, "{organisation} decides to replace {product}"),
     Kind.REMOVAL_STARTS: lambda s, e: s._at(e, "{organisation} starts to replace {product}"),

@@ -1,7 +1,8 @@
 """Mechanism 9. IT, OT and service are three things: an outage has a route, and plant can be run by hand.
 
 Service of an organisation is its own output (the worst of its troubles) times what its supplies leave it.
-Losses accrue to the root causes of the moment, in equal parts where several overlap.
+Losses accrue to the root causes of the moment; where several overlap, each answers in proportion to the service
+that its own trouble alone would take.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ class Trouble:
     """Share of service left by this trouble alone."""
     unsafe: bool = False
     manual: Manual | None = None
+    part: float = 1.0
+    """Share of its cause in this trouble, where several causes bring it about together."""
     is_open: bool = True
 
 
@@ -51,8 +54,8 @@ class Service:
         self.crews_away: list[list[float]] = [[] for _ in range(n)]
         """Shares of the crews that jobs took from running plant by hand."""
         self.since = [0.0] * n
-        self.blamed: list[tuple[int, ...]] = [()] * n
-        """Last known root causes: they answer for the time a consumer needs to restart."""
+        self.blamed: list[dict[int, float]] = [{} for _ in range(n)]
+        """Last known causes by weight: they answer for the time a consumer needs to restart."""
         self.charged: dict[int, dict[int, float]] = {}
         """Per organisation: people without service there, by cause."""
         self.without = [0.0] * len(SECTORS)
@@ -75,10 +78,11 @@ class Service:
         parent: int,
         unsafe: bool = False,
         manual: Manual | None = None,
+        part: float = 1.0,
     ) -> Trouble:
         """A new trouble begins now."""
         self.settle(organisation)
-        trouble = Trouble(organisation, cause, route, output, unsafe, manual)
+        trouble = Trouble(organisation, cause, route, output, unsafe, manual, part)
         self.troubles[organisation].append(trouble)
         self.setting.causes[cause].struck.add(organisation)
         entry = self.setting.clock.record(Kind.OUTAGE, organisation, parent, route)
@@ -117,11 +121,11 @@ class Service:
         self.crews_away[organisation].remove(share)
         self.refresh(organisation, parent)
 
-    def _charge(self, i: int, output: float) -> None:
-        """Share the people without service here among the causes of the moment, in equal parts."""
+    def _charge(self, i: int, output: float, shares: dict[int, float]) -> None:
+        """Share the people without service here among the causes of the moment."""
         before = self.charged.get(i, {})
         out = (1.0 - output) * self.setting.world.organisations.people[i]
-        now = {k: out / len(self.blamed[i]) for k in self.blamed[i]} if out > 0.0 else {}
+        now = {k: out * share for k, share in shares.items()} if out > 0.0 else {}
         if now == before:
             return
         sector = self.setting.world.organisations.sector[i]
@@ -149,15 +153,17 @@ class Service:
     def refresh(self, organisation: int, parent: int) -> None:
         """Recompute output after a change; losses must have been settled before it."""
         before = self.output[organisation]
-        after = self.own_output(organisation) * self.supply.factor(organisation)
-        if after < 1.0:
-            self.blamed[organisation] = self.answerable(organisation)
-        self._charge(organisation, after)
+        factor = self.supply.factor(organisation)
+        after = self.own_output(organisation) * factor
+        if factor == 1.0:
+            self.blamed[organisation] = {}
+        shares = self.answerable(organisation) if after < 1.0 else {}
+        self._charge(organisation, after, shares)
         if after == before:
             return
         self.output[organisation] = after
         self.since[organisation] = self.setting.clock.now
-        entry = self._note(organisation, before, after, parent)
+        entry = self._note(organisation, before, after, shares, parent)
         for react in self.on_change:
             react(organisation, before, entry)
 
@@ -166,19 +172,44 @@ class Service:
         for i in self.supply.downstream(organisation):
             self._accrue(i)
 
-    def roots(self, organisation: int, besides: str = "") -> tuple[int, ...]:
-        """Causes behind the organisation's loss of service now, through its exhausted links; one route left out."""
-        found: set[int] = set()
-        for i in self.supply.upstream(organisation):
-            found.update(t.cause for t in self.troubles[i] if t.route != besides and self._left(t) < 1.0)
-        return tuple(sorted(found))
+    def roots(self, organisation: int, *besides: str) -> dict[int, float]:
+        """Causes behind the organisation's loss of service now, some routes left out, each with its weight: the share
+        of service that the worst of its own troubles would take alone, here or through exhausted links.
+        """
+        found = self._taken(organisation, 1.0, besides)
+        for i, carried in self.supply.reach(organisation).items():
+            if i != organisation:
+                _raise(found, self._taken(i, carried, (NUISANCE, *besides)))
+        return found
 
-    def answerable(self, organisation: int) -> tuple[int, ...]:
-        """Its roots; while all it hangs on only waits to restart, the last known along the way."""
-        found = self.roots(organisation)
-        if found:
-            return found
-        return tuple(sorted({k for i in self.supply.upstream(organisation) for k in self.blamed[i]}))
+    def answerable(self, organisation: int) -> dict[int, float]:
+        """Causes that answer for what is lost here now, and their shares, which sum to one.
+
+        While what it hangs on only waits to restart, those last known answer in its place; a nuisance changes
+        nothing in that.
+        """
+        self.blamed[organisation] = self.roots(organisation, NUISANCE) or self._last_known(organisation)
+        weights = self._taken(organisation, 1.0)
+        _raise(weights, self.blamed[organisation])
+        total = sum(weights[k] for k in sorted(weights))
+        return {k: weights[k] / total for k in sorted(weights)}
+
+    def _taken(self, organisation: int, carried: float, besides: tuple[str, ...] = ()) -> dict[int, float]:
+        """By cause: the share of service that the worst of its own troubles here takes, as far as it is carried."""
+        found: dict[int, float] = {}
+        for t in self.troubles[organisation]:
+            if t.route not in besides:
+                _raise(found, {t.cause: carried * t.part * (1.0 - self._left(t))})
+        return found
+
+    def _last_known(self, organisation: int) -> dict[int, float]:
+        """Weights of the causes last known behind its loss, or else behind the loss of those it hangs on."""
+        if self.blamed[organisation]:
+            return self.blamed[organisation]
+        found: dict[int, float] = {}
+        for i, carried in self.supply.reach(organisation).items():
+            _raise(found, {k: carried * weight for k, weight in self.blamed[i].items()})
+        return found
 
     def _accrue(self, i: int) -> None:
         now = self.setting.clock.now
@@ -188,26 +219,24 @@ class Service:
             return
         o = self.setting.world.organisations
         if self.output[i] < 1.0:
-            roots = self.answerable(i)
-            loss = (1.0 - self.output[i]) * hours * o.customers[i] / len(roots)
-            for k in roots:
+            loss = (1.0 - self.output[i]) * hours * o.customers[i]
+            for k, share in self.answerable(i).items():
                 booked = self.setting.causes[k].customer_hours
-                booked[i] = booked.get(i, 0.0) + loss
-                self.setting.causes[k].lost_hours += loss * (now - 0.5 * hours)
+                booked[i] = booked.get(i, 0.0) + loss * share
+                self.setting.causes[k].lost_hours += loss * share * (now - 0.5 * hours)
         for trouble in self.troubles[i]:
             if trouble.unsafe:
                 self.setting.causes[trouble.cause].unsafe_person_hours += hours * o.people[i]
 
-    def _note(self, i: int, before: float, after: float, parent: int) -> int:
+    def _note(self, i: int, before: float, after: float, shares: dict[int, float], parent: int) -> int:
         """Log the change, count the customers interrupted and the people without service."""
         o = self.setting.world.organisations
         sector = o.sector[i]
         if after < before:
             entry = self.setting.clock.record(Kind.SERVICE_DOWN, i, parent, after)
             self.down_entry[i] = entry
-            roots = self.blamed[i]
-            for k in roots:
-                self.setting.causes[k].interruptions[sector] += (before - after) * o.customers[i] / len(roots)
+            for k, share in shares.items():
+                self.setting.causes[k].interruptions[sector] += (before - after) * o.customers[i] * share
         else:
             entry = self.setting.clock.record(Kind.SERVICE_UP, i, parent, after)
         self.without[sector] = self._people_without(sector, i, before, after)
@@ -244,3 +273,10 @@ class Service:
         if trouble.output > manual.floor.value:
             self._hand_over(trouble, entry)
         self.refresh(trouble.organisation, entry)
+
+
+def _raise(weights: dict[int, float], others: dict[int, float]) -> None:
+    """Raise weights by cause to those of others; zero is no weight."""
+    for k, weight in others.items():
+        if weight > weights.get(k, 0.0):
+            weights[k] = weight

@@ -54,6 +54,20 @@ class Supply:
                     stack.append(provider)
         return seen
 
+    def reach(self, organisation: int) -> dict[int, float]:
+        """The organisation and all whose service it lost, each with the share of its own service that hangs on it:
+        what the exhausted links of the strongest chain carry.
+        """
+        found, queue = {organisation: 1.0}, [organisation]
+        for i in queue:
+            for k in self.links.of_consumer[i] if self.cut_off[i] else ():
+                provider = self.links.provider[k]
+                carried = found[i] * self.links.carries[k] * (1.0 - self.links.fallback[k])
+                if self.exhausted[k] and carried > found.get(provider, 0.0):
+                    found[provider] = carried
+                    queue.append(provider)
+        return found
+
     def downstream(self, organisation: int) -> list[int]:
         """The organisation and all that lost supply because of it, through any number of exhausted links."""
         found = [organisation]

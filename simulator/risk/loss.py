@@ -11,6 +11,7 @@ from simulator.risk.estimate import Estimate, mean_of
 from simulator.risk.protocol import ResultTables
 from simulator.risk.quantile import WeightedSample, weighted_sample
 from simulator.risk.sampling import Floats, Integers, Sampling, sampling
+from simulator.risk.words import length_of_time
 from simulator.scenario.errors import InputError
 from simulator.scenario.words import Measure
 
@@ -67,7 +68,7 @@ def whole_years(horizon_years: float) -> tuple[int, str]:
         raise ValueError(f"the horizon is {horizon_years} years; it must be above zero")
     whole = int(horizon_years + 1e-6)
     if whole == 0:
-        return 1, f"a period is the horizon of {horizon_years:.3g} years"
+        return 1, f"a period is the horizon of {length_of_time(horizon_years)}"
     if horizon_years - whole > 1e-6:
         return whole, f"the part year after year {whole} is left out"
     return whole, ""

@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from simulator.rules.clock import HOURS_PER_DAY, HOURS_PER_YEAR
+
 YARDSTICK = "PHIA probability yardstick (UK Professional Head of Intelligence Assessment)"
 
 
@@ -102,6 +104,22 @@ def money(x: float, currency: str) -> str:
         return "not known"
     sign = "-" if x < 0.0 else ""
     return f"{sign}{currency} {two_digits(abs(x))}"
+
+
+def length_of_time(years: float) -> str:
+    """A horizon: "5 years"; below one year "6 months" if that is exact, or else "30 days" or "36 hours"."""
+    hours = years * HOURS_PER_YEAR
+    months = round(12.0 * years)
+    if years >= 1.0:
+        number, unit = years, "year"
+    elif months and math.isclose(12.0 * years, months, rel_tol=1e-9):
+        number, unit = months, "month"
+    elif hours >= 2.0 * HOURS_PER_DAY:
+        number, unit = hours / HOURS_PER_DAY, "day"
+    else:
+        number, unit = hours, "hour"
+    text = f"{number:,.4g}"
+    return f"{text} {unit}" if text == "1" else f"{text} {unit}s"
 
 
 def span(low: float, high: float, currency: str = "") -> str:

@@ -48,8 +48,8 @@ class Instrument(Section):
     home_state: str | None = None
     bound: Audience = "all"
     host_groups: tuple[HostGroup, ...] = ("office", "privileged", "near_ot")
-    evidence_disclosed: bool = False
-    right_of_reply: bool = False
+    evidence_disclosed: bool = Field(False, description="said in the story; moves no figure")
+    right_of_reply: bool = Field(False, description="of the vendors it is about; said in the story, moves no figure")
     comply: Stated[Share]
     comply_delay: Stated[Duration]
     notice: Stated[Duration] | None = Field(None, description="a ban's time from announcement to effect")

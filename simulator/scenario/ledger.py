@@ -56,7 +56,7 @@ def ledger(loaded: LoadedScenario) -> list[Entry]:
     written = loaded.scenario.model_copy(
         update={"instruments": loaded.scenario.instruments[: len(document.get("instruments") or ())]}
     )
-    return [_entry(path, stated, _written(document, path)) for path, stated in stated_values(written)]
+    return [_entry(path, stated, _written(loaded, document, path)) for path, stated in stated_values(written)]
 
 
 def _entry(path: FieldPath, stated: Stated[Any], written: object) -> Entry:
@@ -97,8 +97,15 @@ def in_words(written: object) -> str:
     return f"{written:.15g}" if isinstance(written, float) else str(written)
 
 
-def _written(document: Any, path: FieldPath) -> object:
-    """What the file says at a path."""
+def _written(loaded: LoadedScenario, document: Any, path: FieldPath) -> object:
+    """What the file says at a path, or the default as a file would say it."""
+    try:
+        return _at(document, path)
+    except KeyError:
+        return _at(loaded.scenario.model_dump(mode="json"), path)
+
+
+def _at(document: Any, path: FieldPath) -> object:
     for part in path:
         document = document[part]
     return document

@@ -33,7 +33,10 @@ class PathChoice(Section):
     """The attacker sees the controls, then picks (V44)."""
 
     rule: Literal["best", "logit"] = "best"
-    precision: Stated[Number] | None = None
+    precision: Stated[Number] = Field(
+        Stated(10.0, assumption="a path 0.1 likelier to work is tried e times as often", range=(1.0, 100.0)),
+        description="how sharply a logit choice goes by success",
+    )
 
 
 class Scenario(Section):

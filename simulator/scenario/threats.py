@@ -13,12 +13,20 @@ from simulator.scenario.words import HostGroup, Path, Regime
 
 
 class Selection(Section):
-    """Espionage breadth: add a target while its value beats the risk of losing the campaign (V36)."""
+    """Espionage breadth: add a target while its value beats the risk of losing the campaign (V36).
+
+    The choice is made over all who carry the code, those outside the portfolio included.
+    """
 
     discount: Stated[PerHour]
     found_per_active: Stated[PerHour]
     found_per_dormant: Stated[PerHour]
     found_outside: Stated[PerHour]
+    elsewhere: Stated[Number] | None = Field(
+        None,
+        description="organisations outside the portfolio that carry the code, per million customers of the vendor's "
+        "reach_outside; left out: none",
+    )
 
 
 class Payload(Section):
@@ -29,7 +37,9 @@ class Payload(Section):
         description="acts at each install, everywhere at one moment after release, or never by itself"
     )
     delay: Stated[Duration] | None = Field(None, description="from install, or from release if synchronised")
-    activation: Stated[Share] = Field(description="probability that it works at a host group")
+    activation: Stated[Share] = Field(
+        description="probability that it works at a host group; of espionage, that work at a chosen one succeeds"
+    )
     worm: Stated[Share] | None = Field(None, description="probability of crossing a trust link")
     worm_delay: Stated[Duration] | None = None
     selection: Selection | None = None
@@ -90,6 +100,12 @@ class Crime(Section):
     stale_after: Stated[PositiveHours] = Field(description="time in which stale definitions lose half their worth")
     host_group: HostGroup = "office"
     restoration: str
+
+    @model_validator(mode="after")
+    def multiplier_has_a_theatre(self) -> Crime:
+        if self.multiplier and self.theatre is None:
+            raise ValueError("multiplier goes by the regimes of a theatre, and none is named; give theatre too")
+        return self
 
 
 class TelecomProxy(Section):

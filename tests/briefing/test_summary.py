@@ -64,6 +64,13 @@ def test_the_headline_is_the_dearest_hostile_event_of_the_data() -> None:
     assert summarise(results).headline == expected
 
 
+@pytest.mark.parametrize(("years", "said"), [(5.0, "5 years"), (0.5, "6 months"), (30 / 365.25, "30 days")])
+def test_the_horizon_is_said_in_a_unit_of_its_size(years: float, said: str) -> None:
+    told = summarise(changed(of("v17_from_war"), horizon_years=years))
+    assert f"simulated futures of {said};" in told.basis
+    assert section(told, "How likely").title == f"How likely is that within {said}?"
+
+
 def test_without_hostile_events_the_headline_is_a_bad_year() -> None:
     results = of("v42", replications=1_100)
     loss = float(exceedance(results, "customer_hours", "AEP", (100.0,))["loss"].iloc[0])

@@ -27,6 +27,8 @@ def test_foot_names_source_and_caveat(footer: Footer) -> None:
     assert Footer("1", "S", 1, 1, 0).foot() == [
         "Source: geocyber 1, scenario “S”, 1 simulated future × 1 year, seed 0."
     ]
+    assert "2 simulated futures × 30 days, seed 0." in Footer("1", "S", 2, 30 / 365.25, 0).source()
+    assert "2 simulated futures × 6 months, seed 0." in Footer("1", "S", 2, 0.5, 0).source()
 
 
 def test_png_has_its_size_and_words(figure: HouseFigure, tmp_path: Path) -> None:

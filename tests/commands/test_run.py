@@ -71,7 +71,7 @@ def test_a_run_prints_its_summary(run: Run) -> None:
     assert done.err == ""
     said = " ".join(done.out.split())
     assert "Known answer V42, five sites and two teams, the largest first" in said
-    assert "16 simulated futures of one year; plain sampling; seed 3" in said
+    assert "16 simulated futures of 1 year; plain sampling; seed 3" in said
     assert "conditional on given facts" in said
     assert "The average year" in said
     assert "Saved" not in said

@@ -65,7 +65,7 @@ def test_a_valid_scenario_is_two_lines(run, scenario):
         "small: 3 organisations (1 energy, 1 telecom, 1 water) with 3500 customers, 3 dependencies, 3 links"
     )
     assert second.startswith("valid; of ")
-    assert " 3 name a source, 1 are assumptions, " in second
+    assert " 3 name a source, 2 are assumptions, " in second  # one of them a default
 
 
 def test_mitigations_are_laid_over_a_scenario(run, scenario):

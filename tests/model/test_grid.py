@@ -21,10 +21,12 @@ from tests.model.worlds import (
     name_of,
     organisation,
     play,
+    plays,
     runs,
     stage,
     story,
     strike,
+    theatre,
     total_hours,
     unserved,
     wiper,
@@ -154,6 +156,37 @@ def test_a_plant_lost_through_its_supplier_counts_and_is_charged_to_the_cause() 
     (loss,) = outcome.losses
     assert loss.customer_hours[1:] == pytest.approx([10_000.0, total_hours(outcome) - 10_000.0])
     assert math.isclose(total_hours(outcome), unserved(driver, outcome))
+
+
+def test_shedding_is_shared_by_the_generation_each_cause_took() -> None:
+    """Two plants of 100 kW; a disturbance of one of them takes a hundredth of what the loss of both does."""
+    driver = stage(
+        {
+            "grid": RULES,
+            "theatres": {"north": theatre("war_direct")},
+            "hacktivists": {
+                "crowd": {
+                    "theatre": "north",
+                    "rate": {"war_direct": "1 / year"},
+                    "duration": "10000 h",
+                    "output_lost": 0.02,
+                }
+            },
+            "given": given(("plant0", 9000.0, 10.0), ("plant1", 9000.0, 10.0)),
+        },
+        [CITY, *PLANTS],
+    )
+    city = driver.world.organisations.names.index("city")
+    struck = 0
+    for outcome in plays(driver, 30, keep_log=True):
+        shares = {x.cause.kind: 0.0 for x in outcome.losses}
+        for x in outcome.losses:
+            shares[x.cause.kind] += x.cause.customer_hours.get(city, 0.0)
+        hits = [e for e in entries(outcome, Kind.HACKTIVISTS) if e.time_h < 9000.0 and name_of(driver, e) != "city"]
+        if hits and all(name_of(driver, e) != "city" for e in entries(outcome, Kind.HACKTIVISTS)):
+            struck += 1
+            assert 0.0 < shares["hacktivist"] < 0.03 * len(hits) * shares["given"]
+    assert struck >= 3
 
 
 def test_without_the_grid_section_only_shedding_is_gone() -> None:

@@ -76,6 +76,15 @@ def test_the_attacker_takes_the_best_path_left_v44() -> None:
     assert logit.channels[0].success.max() == pytest.approx(0.4643324206, rel=1e-6)
 
 
+def test_the_sharpness_of_a_choice_has_a_default_that_both_readers_take() -> None:
+    left_out = world(vendor(controls=["hardening"]), path_choice={"rule": "logit"})
+    stated = world(vendor(controls=["hardening"]), path_choice={"rule": "logit", "precision": 10})
+    assert left_out.channels[0].success.tolist() == stated.channels[0].success.tolist()
+    taken = [[o.losses[0].cause.path for o in plays(d, 50, Stratum.AT_LEAST_ONE)] for d in (left_out, stated)]
+    assert taken[0] == taken[1]
+    assert len(set(taken[0])) > 1
+
+
 def test_controls_on_one_path_move_the_attack_to_another() -> None:
     for firm, path in ((vendor(), "code_release"), (vendor(controls=["hardening"]), "cloud_command")):
         (loss,) = play(world(firm), stratum=Stratum.AT_LEAST_ONE).losses

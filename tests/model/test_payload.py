@@ -11,6 +11,7 @@ from simulator.chance.driver import Driver
 from simulator.chance.future import Stratum
 from simulator.model.kinds import Kind
 from simulator.model.replication import Outcome
+from simulator.rules.breadth import breadth
 from tests.model.worlds import (
     FREE,
     SUPPLY_CHAIN,
@@ -31,6 +32,7 @@ from tests.model.worlds import (
     subjects,
     theatre,
     towns,
+    vendor,
     wiper,
     z_of_share,
     z_score,
@@ -60,6 +62,45 @@ def test_a_spy_activates_the_few_worth_most_v36() -> None:
     assert outcome.espionage_victims == 5
     assert len(entries(outcome, Kind.INSTALL)) == 60
     assert not entries(outcome, Kind.OUTAGE, Kind.SERVICE_DOWN)
+
+
+ELSEWHERE = 3000
+
+
+@pytest.mark.parametrize("count", [3, 60])
+def test_a_spy_chooses_from_a_portfolio_with_the_share_of_his_whole_reach(count: int) -> None:
+    """Zipf over 3,000 carriers elsewhere and the portfolio's own: victims per carrier are n* over all of them."""
+    people = [organisation(f"town{k:02d}", customers=10_000.0 / (k + 1)) for k in range(count)]
+    selection = SELECTION | {"found_per_dormant": "0.001 / year", "elsewhere": 1000}
+    home = SUPPLY_CHAIN | {
+        "payloads": {"wiper": SPY | {"selection": selection, "delay": "0 h"}},
+        "vendors": {"v": vendor(reach_outside=ELSEWHERE * 1000)},
+        "given": {"compromises": [strike(10, installed="everywhere_at_once")]},
+    }
+    driver = stage(home, people, runs(people))
+    everyone = ELSEWHERE + count
+    chosen, _ = breadth([1 / (r + 1) for r in range(everyone)], 0.05, 0.15, 0.0, everyone, 0.001)
+    assert 0.005 < chosen / everyone < 0.02
+    victims = [o.espionage_victims for o in plays(driver, 800)]
+    share = sum(victims) / (800 * count)
+    # Each future has one carrier whose stretch of ranks holds n*, and those above it: the variance of one Bernoulli.
+    whole, rest = divmod(count * chosen / everyone, 1.0)
+    assert set(victims) <= {int(whole), int(whole) + 1}
+    assert abs(share - chosen / everyone) < 3.29 * np.sqrt(rest * (1.0 - rest) / 800) / count
+    best = [driver.world.organisations.names[e.who] for o in plays(driver, 200, keep_log=True)
+            for e in entries(o, Kind.ACTIVATION)]  # fmt: skip
+    assert set(best) == {"town00"}
+
+
+def test_carriers_elsewhere_belong_to_the_vendor_that_reaches_them() -> None:
+    """A vendor that reaches nobody outside leaves the choice as it is."""
+    people = [organisation(f"town{k:02d}", customers=10_000.0 / (k + 1)) for k in range(60)]
+    home = SUPPLY_CHAIN | {
+        "payloads": {"wiper": SPY | {"selection": SELECTION | {"elsewhere": 1000}}},
+        "vendors": {"v": vendor(reach_outside=0)},
+        "given": {"compromises": [strike(10)]},
+    }
+    assert play(stage(home, people, runs(people))).espionage_victims == 5
 
 
 def test_a_spy_dwells_until_an_active_or_dormant_copy_is_found() -> None:

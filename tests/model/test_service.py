@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulator.chance.driver import Driver
+from simulator.chance.keys import Draws
+from simulator.model.cascade import Cascade
+from simulator.model.causes import Cause
+from simulator.model.clock import NOBODY, Clock, Moment
 from simulator.model.kinds import Kind
+from simulator.model.posture import Posture
 from simulator.model.replication import Outcome
+from simulator.model.service import NUISANCE, Service
+from simulator.model.setting import Setting
+from simulator.model.supply import Supply
+from simulator.scenario.portfolio import Organisation, SupplyLink
 from tests.model.worlds import (
     BLINDS,
     HOSTS,
@@ -16,8 +29,10 @@ from tests.model.worlds import (
     SUPPLY_CHAIN,
     WRECKS,
     entries,
+    futures_of,
     hours,
     is_a,
+    link,
     organisation,
     play,
     plays,
@@ -171,6 +186,152 @@ def test_water_may_run_on_unsafe_and_is_counted_apart() -> None:
     assert abs(z_of_share(dry, 1200, 0.7)) < 3.29
 
 
+def scene(
+    troubles: Sequence[tuple[int, str, str, float, float, float]],
+    people: Sequence[Organisation],
+    links: Sequence[SupplyLink] = (),
+) -> tuple[Service, list[Cause]]:
+    """Troubles (number of the cause, place, route, output left, hour, hours) played to their end."""
+    driver = stage({}, people, links=links)
+    (future,) = futures_of(driver, 1)
+    setting = Setting(driver.world, driver, future, Draws(1, 0), Clock(keep_log=True))
+    supply = Supply(driver.world)
+    service = Service(setting, supply)
+    Cascade(setting, Posture(setting), supply, service)
+    causes = [setting.open_cause(f"test/{k}", "given") for k in range(1 + max(t[0] for t in troubles))]
+
+    def opens(moment: Moment) -> None:
+        cause, _, route, output, _, lasts = moment.data
+        trouble = service.open(moment.who, cause, route, output, NOBODY)
+        setting.clock.after(lasts, Kind.OUTAGE_OVER, moment.who, lambda m: service.close(trouble, m.parent))
+
+    for trouble in troubles:
+        who = driver.world.organisations.names.index(trouble[1])
+        setting.clock.at(trouble[4], Kind.OUTAGE, who, opens, data=trouble)
+    setting.clock.run()
+    return service, causes
+
+
+def lost(causes: Sequence[Cause]) -> list[float]:
+    return [sum(c.customer_hours.values()) for c in causes]
+
+
+def test_a_nuisance_answers_for_little_of_an_outage_it_overlaps() -> None:
+    town = organisation("town")
+    nuisance, outage = (0, "town", NUISANCE, 0.998, 0.0, 30.0), (1, "town", "r", 0.0, 10.0, 10.0)
+    _, causes = scene([nuisance, outage], [town])
+    part = 0.002 / 1.002
+    assert lost(causes) == [pytest.approx(1000 * (0.002 * 20 + 10 * part)), pytest.approx(1000 * 10 * (1 - part))]
+    assert causes[0].interruptions[0] == pytest.approx(1000 * (0.002 + 0.998 * part))
+    peaks = [max(accumulate(change for _, _, change in c.people_out)) for c in causes]
+    assert peaks == pytest.approx([2000 * max(0.002, part), 2000 * (1 - part)])
+
+
+@pytest.mark.parametrize("where", ["town", "grid"])
+def test_a_nuisance_is_felt_where_it_strikes_and_does_not_answer_for_a_restart(where: str) -> None:
+    """The grid is out from 10 to 20; its town is back three hours later."""
+    people = [organisation("grid", "energy"), organisation("town")]
+    troubles = [(0, "grid", "r", 0.0, 10.0, 10.0), (1, where, NUISANCE, 0.998, 15.0, 30.0)]
+    service, causes = scene(troubles, people, [link("town", "grid", restart_lag_h=3.0)])
+    part = 0.002 / 1.002
+    town = service.setting.world.organisations.names.index("town")
+    if where == "town":
+        assert causes[1].customer_hours == {town: pytest.approx(1000 * (8 * part + 0.002 * 22))}
+        assert causes[0].customer_hours[town] == pytest.approx(1000 * (5 + 8 * (1 - part)))
+    else:
+        assert causes[0].customer_hours[town] == pytest.approx(1000 * 13)
+        assert town not in causes[1].customer_hours
+
+
+def test_a_loss_of_supply_weighs_what_its_links_carry() -> None:
+    """The plant is stopped by one cause; the mast, by another, would take a tenth of its service."""
+    people = [organisation("grid", "energy"), organisation("mast", "telecom"), organisation("town")]
+    links = [link("mast", "grid", carries=0.5), link("town", "mast", fallback=0.8)]
+    troubles = [(0, "grid", "r", 0.0, 10.0, 10.0), (1, "mast", "r", 0.0, 0.0, 40.0), (2, "town", "r", 0.5, 10.0, 10.0)]
+    service, causes = scene(troubles, people, links)
+    town = service.setting.world.organisations.names.index("town")
+    weights = [1.0 * 0.5 * 0.2, 1.0 * 0.2, 0.5]
+    during = 10 * (1 - 0.5 * 0.8)
+    expected = [1000 * during * w / sum(weights) for w in weights]
+    expected[1] += 1000 * 30 * 0.2
+    assert [c.customer_hours[town] for c in causes] == pytest.approx(expected)
+
+
+def test_the_last_known_answer_in_their_last_known_proportions() -> None:
+    """Two causes keep the grid down to 20; the town waits three hours more for its supply."""
+    people = [organisation("grid", "energy"), organisation("town")]
+    troubles = [(0, "grid", "r", 0.0, 10.0, 10.0), (1, "grid", "s", 0.75, 10.0, 10.0)]
+    service, causes = scene(troubles, people, [link("town", "grid", restart_lag_h=3.0)])
+    town = service.setting.world.organisations.names.index("town")
+    assert [c.customer_hours[town] for c in causes] == pytest.approx([1000 * 13 * 0.8, 1000 * 13 * 0.2])
+
+
+def test_old_causes_do_not_answer_for_a_later_restart() -> None:
+    """The town had an outage of its own long before; it comes to wait for a mast that only restarts."""
+    people = [organisation("grid", "energy"), organisation("mast", "telecom"), organisation("town")]
+    links = [link("mast", "grid", 0.0, restart_lag_h=5.0), link("town", "mast", 6.0)]
+    troubles = [(0, "town", "r", 0.0, 0.0, 4.0), (1, "grid", "r", 0.0, 100.0, 4.0)]
+    service, causes = scene(troubles, people, links)
+    town = service.setting.world.organisations.names.index("town")
+    assert [c.customer_hours[town] for c in causes] == [4000.0, 3000.0]
+
+
+PLACES = ("grid", "mast", "town")
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 3),
+            st.sampled_from(PLACES),
+            st.sampled_from(["r", "s", NUISANCE]),
+            st.sampled_from([0.0, 0.25, 0.998, 1.0]),
+            st.integers(0, 30).map(float),
+            st.integers(0, 20).map(float),
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    st.lists(
+        st.tuples(
+            st.permutations(PLACES),
+            st.sampled_from([0.0, 2.0]),
+            st.sampled_from([0.5, 1.0]),
+            st.sampled_from([0.0, 0.54, 1.0]),
+            st.sampled_from([0.0, 3.0]),
+        ),
+        max_size=4,
+        unique_by=lambda row: tuple(row[0][:2]),
+    ),
+)
+def test_causes_share_exactly_what_is_lost(
+    troubles: list[tuple[int, str, str, float, float, float]],
+    chain: list[tuple[list[str], float, float, float, float]],
+) -> None:
+    people = [organisation("grid", "energy"), organisation("mast", "telecom"), organisation("town")]
+    links = [
+        link(ends[0], ends[1], buffer, carries=carries, fallback=fallback, restart_lag_h=lag)
+        for ends, buffer, carries, fallback, lag in chain
+    ]
+    service, causes = scene(troubles, people, links)
+    entries = service.setting.clock.entries
+    assert entries is not None
+    output, since, total = [1.0] * 3, [0.0] * 3, 0.0
+    for e in entries:
+        if e.kind in (Kind.SERVICE_DOWN, Kind.SERVICE_UP):
+            assert isinstance(e.detail, float)
+            total += (1.0 - output[e.who]) * (e.time_h - since[e.who]) * 1000
+            output[e.who], since[e.who] = e.detail, e.time_h
+    assert output == [1.0] * 3
+    assert sum(lost(causes)) == pytest.approx(total, rel=1e-9, abs=1e-9)
+    assert all(min(c.customer_hours.values(), default=0.0) >= 0.0 for c in causes)
+    harmless = {k for k in range(len(causes)) if all(t[3] == 1.0 for t in troubles if t[0] == k)}
+    assert all(lost(causes)[k] == 0.0 for k in harmless)
+    if len({t[0] for t in troubles}) == 1:
+        (only,) = {t[0] for t in troubles}
+        assert lost(causes)[only] == pytest.approx(total, rel=1e-12)
+
+
 def test_the_worst_trouble_rules_and_losses_are_shared_by_its_causes() -> None:
     home = SUPPLY_CHAIN | {
         "service": service(STOPS),
@@ -181,7 +342,8 @@ def test_the_worst_trouble_rules_and_losses_are_shared_by_its_causes() -> None:
     outcome = play(driver)
     assert levels(outcome) == [(11.0, 0.25), (20.0, 0.0), (25.0, 0.25), (35.0, 1.0)]
     by_kind = {x.cause.product: sum(x.customer_hours) for x in outcome.losses}
-    assert by_kind == {"p": pytest.approx(1000 * (0.75 * 19 + 0.5 * 5)), "": pytest.approx(1000 * 0.5 * 5)}
+    ours, theirs = 0.75 / 1.75, 1.0 / 1.75
+    assert by_kind == {"p": pytest.approx(1000 * (0.75 * 19 + 5 * ours)), "": pytest.approx(1000 * 5 * theirs)}
 
 
 def test_without_routes_only_outages_and_their_consequences_are_gone() -> None:

@@ -12,7 +12,7 @@ from simulator.chance.future import Stratum
 from simulator.model.kinds import Kind
 from simulator.model.story import LONG_RUN, Story
 from simulator.scenario.errors import InputError
-from tests.model.worlds import SUPPLY_CHAIN, given, link, organisation, play, runs, stage, strike, towns
+from tests.model.worlds import SUPPLY_CHAIN, given, link, organisation, play, runs, stage, strike, towns, vendor
 from tests.properties.worlds import MECHANISMS, outcome_of, random_parts
 
 NEVER_LOGGED = {Kind.TEAM_FREE, Kind.ROUTINE_ARRIVES}
@@ -103,6 +103,28 @@ def test_a_long_run_is_told_in_one_sentence() -> None:
     assert any(line.startswith("7 organisations have full service again, on day 3") for line in lines)
     few = story_of(stage(sections, struck, runs(struck[: LONG_RUN - 1])))
     assert sum(line.sentence.endswith(" installs it") for line in few.lines()) == LONG_RUN - 1
+
+
+@pytest.mark.parametrize("disclosed", [True, False])
+@pytest.mark.parametrize("reply", [True, False])
+@pytest.mark.parametrize("vendors", [["v"], ["v", "w"]])
+def test_an_instrument_says_on_what_ground_it_names_a_vendor(disclosed: bool, reply: bool, vendors: list[str]) -> None:
+    instrument = {
+        "name": "list 1",
+        "kind": "covered_list",
+        "trigger": {"at": "100 h"},
+        "vendors": vendors,
+        "evidence_disclosed": disclosed,
+        "right_of_reply": reply,
+        "comply": 0,
+        "comply_delay": "1 h",
+    }
+    homes = {"vendors": {"v": vendor(), "w": vendor()}, "instruments": [instrument]}
+    (line,) = story_of(stage(SUPPLY_CHAIN | homes, towns(2))).tell()
+    ground = "with evidence disclosed" if disclosed else "without evidence disclosed"
+    who = "the vendor" if vendors == ["v"] else "the vendors"
+    may = "may" if reply else "may not"
+    assert line.endswith(f"Government issues a covered list: list 1, {ground}; {who} {may} reply")
 
 
 def test_the_whole_log_has_a_line_for_each_entry(chain: Story) -> None:

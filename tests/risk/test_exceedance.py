@@ -192,7 +192,7 @@ def test_a_horizon_that_is_not_whole_years() -> None:
     assert table["loss"].item() == 2.0
     assert "the part year after year 2 is left out" in table["note"].item()
     short = Tables(whole.replications, whole.events, whole.years, whole.service, whole.strata, 0.5)
-    assert "a period is the horizon of 0.5 years" in annual_losses(short, "cost").note
+    assert "a period is the horizon of 6 months" in annual_losses(short, "cost").note
 
 
 def test_bad_input_is_named() -> None:

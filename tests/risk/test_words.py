@@ -4,7 +4,41 @@ import math
 
 import pytest
 
-from simulator.risk.words import BANDS, in_words, money, nearest_band, one_in, percent, span, two_digits
+from simulator.risk.words import (
+    BANDS,
+    in_words,
+    length_of_time,
+    money,
+    nearest_band,
+    one_in,
+    percent,
+    span,
+    two_digits,
+)
+from simulator.scenario.quantity import parse
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("5 years", "5 years"),
+        ("1 year", "1 year"),
+        ("18 months", "1.5 years"),
+        ("365 d", "365 days"),
+        ("6 months", "6 months"),
+        ("1 month", "1 month"),
+        ("30 d", "30 days"),
+        ("2 weeks", "14 days"),
+        ("182 d", "182 days"),
+        ("48 h", "2 days"),
+        ("36 h", "36 hours"),
+        ("1 d", "24 hours"),
+        ("1 h", "1 hour"),
+        ("30 min", "0.5 hours"),
+    ],
+)
+def test_a_length_of_time_is_said_in_its_own_unit(written, words):
+    assert length_of_time(parse(written, "time") / 8766) == words
 
 
 @pytest.mark.parametrize(

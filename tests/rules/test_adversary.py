@@ -1,4 +1,4 @@
-"""What the adversary gets past controls: signing quorum (V16), path choice (V44), breadth (V36)."""
+"""What the adversary gets past controls: signing quorum (V16), controls, breadth (V36)."""
 
 import itertools
 import math
@@ -6,13 +6,7 @@ import math
 import pytest
 
 from simulator.rules.breadth import breadth
-from simulator.rules.paths import (
-    PATHS,
-    best_path,
-    best_success,
-    logit_success,
-    success_after_controls,
-)
+from simulator.rules.paths import success_after_controls
 from simulator.rules.signing import poisson_binomial_tail, signing_success
 
 ALONE = {1: 0.97813, 2: 0.82018, 3: 0.42868, 4: 0.06958, 5: 0.00343}
@@ -41,17 +35,6 @@ def test_poisson_binomial_tail_equals_enumeration() -> None:
             if sum(hits) >= needed
         )
         assert poisson_binomial_tail(chances, needed) == pytest.approx(exact, rel=1e-12)
-
-
-def test_v44() -> None:
-    base = (0.8, 0.7, 0.5, 0.0, 0.0)
-    controls = [(0.8, 0, 0, 0, 0), (0, 0.5, 0, 0, 0)]
-    left = success_after_controls(base, controls)
-    assert (best_success(base), best_path(base)) == (0.8, PATHS.index("code_release"))
-    assert (best_success(left), best_path(left)) == (0.5, PATHS.index("cloud_command"))
-    assert logit_success(left[:3], 10.0) == pytest.approx(0.4643324206, rel=1e-6)
-    assert logit_success(left[:3], 0.0) == pytest.approx(0.3366666667, rel=1e-6)
-    assert logit_success(left, math.inf) == best_success(left)
 
 
 def test_controls_on_one_path_multiply() -> None:

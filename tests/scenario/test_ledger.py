@@ -28,6 +28,12 @@ def test_a_figure_with_an_assumption_shows_its_range(entries):
     assert (entry.range, entry.said) == ("0 to 0.7", "judgement")
 
 
+def test_a_default_that_no_file_writes_stands_there_too(intact, entries):
+    assert "precision" not in intact.text
+    entry = entries["path_choice.precision"]
+    assert (entry.value, entry.range, entry.basis) == ("10", "1 to 100", "assumption")
+
+
 def test_a_figure_with_a_source_shows_its_grade_and_the_range_of_the_evidence(entries):
     entry = entries["theatres.east.rates.peace.crisis"]
     known = parameter("conflict.p_month.peace_to_crisis")

@@ -161,6 +161,11 @@ def test_odd_names_are_refused(name, said):
         ("name: small", "name: 'small", "not valid YAML"),
         ("name: small", "name: small\nname: large", "is written twice"),
         ("refusal: {resist: 1", "refusal: {resist: 0.5", "must add to 1, they add to 0.5"),
+        (
+            "size_exponent: 0, theatre: east,",
+            "size_exponent: 0, multiplier: {crisis: 2},",
+            "crime: multiplier goes by the regimes of a theatre, and none is named; give theatre too",
+        ),
     ],
 )
 def test_what_is_wrong_in_the_file_is_told_with_its_line(small, old, new, said):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from simulator.evidence import parameter
+from simulator.rules.breadth import breadth
 from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.rules.quantile import Law
 from simulator.scenario.load import load
@@ -46,6 +47,24 @@ def test_rates_between_regimes_follow_from_the_monthly_probabilities(uk: Scenari
             wars = row.get("war_elsewhere", 0.0) + row.get("war_direct", 0.0)
             written = wars if end == "war" else row[end]
             assert written == pytest.approx(leaving * monthly(start, end) / total, rel=0.01)
+
+
+def test_a_spy_follows_up_the_published_share_of_installs(uk: Scenario) -> None:
+    """A vendor of the widest reach: 100 of 18,000 are worked on, and the campaign is found at the finder's rate."""
+    implant = uk.payloads["implant"]
+    selection, finder = implant.selection, uk.detection[implant.detection].finder
+    assert selection is not None
+    assert selection.elsewhere is not None
+    assert finder is not None
+    carriers = round(selection.elsewhere.value * uk.vendors["oakmantle"].reach_outside.value / 1e6)
+    assert carriers == 18_000
+    active, dormant = selection.found_per_active.value, selection.found_per_dormant.value
+    worth = [1 / (r + 1) for r in range(carriers)]
+    chosen, _ = breadth(worth, active, selection.discount.value, selection.found_outside.value, carriers, dormant)
+    published = parameter("selection.espionage.enterprise_product")
+    assert implant.activation.value * chosen / carriers == pytest.approx(published.value, rel=0.02)
+    found = chosen * active + carriers * dormant
+    assert found == pytest.approx(math.log(2) / finder.value.quantile(0.5), rel=0.05)
 
 
 def test_absence_since_2022_is_no_surprise(uk: Scenario) -> None:
