@@ -7,6 +7,7 @@ what chance does to both cancels (V40).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -52,9 +53,7 @@ def paired_probability_of_loss(
     return replace(found, low=_at_least(found.low, -1.0), high=-_at_least(-found.high, -1.0))
 
 
-def paired_probability_of_outage(
-    base: ResultTables, arm: ResultTables, *, confidence: float = 0.95
-) -> Estimate:
+def paired_probability_of_outage(base: ResultTables, arm: ResultTables, *, confidence: float = 0.95) -> Estimate:
     """Probability of any customer-hour lost within the horizon, base less arm."""
     return paired_probability_of_loss(base, arm, "customer_hours", confidence=confidence)
 
@@ -140,8 +139,7 @@ def variance_ratio(base: ResultTables, arm: ResultTables, measure: str) -> float
     design = same_futures(base, arm)
     paired = design.moments(_annual_difference(base, arm, measure)).variance
     apart = sum(
-        design.moments(horizon_losses(tables, measure) / tables.horizon_years).variance
-        for tables in (base, arm)
+        design.moments(horizon_losses(tables, measure) / tables.horizon_years).variance for tables in (base, arm)
     )
     if paired > 0.0:
         return apart / paired
@@ -151,25 +149,32 @@ def variance_ratio(base: ResultTables, arm: ResultTables, measure: str) -> float
 def mean_of_differences(*parts: Floats, design: Sampling, confidence: float = 0.95) -> Estimate:
     """Mean of a sum of per-replication differences, each in the order of `design`.
 
-    A difference may be of either sign even if one sign alone was seen, so no limit leans on zero. How rough
-    the interval is follows from the replications whose value is not the most common one: each part counts
-    theirs by its share of the variance, so that a cost which is the same in all futures does not pass for
-    many observations of a rare benefit. [0, 0] if no replication has a difference.
+    A difference may be of either sign even if one sign alone was seen, so no limit leans on zero. [0, 0] if
+    no replication has a difference.
     """
     total = np.sum(parts, axis=0)
     if not total.any():
         note = f"the two do not differ in any of the {design.count:,} simulated futures"
         return _no_difference(design, confidence, note)
-    common = [_most_common(part) for part in parts]
-    whole = design.moments(total - sum(common))
-    varying = [design.moments(part - usual) for part, usual in zip(parts, common, strict=True)]
-    shares = np.array([moments.variance for moments in varying])
-    known = float(np.sum([m.variance**2 / m.effective_nonzero for m in varying if m.variance > 0.0]))
-    effective = float(shares.sum()) ** 2 / known if known > 0.0 else whole.effective_nonzero
-    moments = replace(whole, mean=whole.mean + sum(common), effective_nonzero=effective)
+    moments = moments_of_sum(parts, design)
     found = _estimate(moments, design, confidence, int(np.count_nonzero(total)))
-    usual = "the same difference throughout" if any(common) else "no difference"
-    return replace(found, note=join_notes(found.note, silent_strata(design, whole, usual)))
+    return replace(found, note=join_notes(found.note, silent_strata(design, moments, "the same difference")))
+
+
+def moments_of_sum(parts: Sequence[Floats], design: Sampling) -> Moments:
+    """Moments of the mean of a sum of per-replication values, with the values that vary as the nonzero ones.
+
+    Those are the ones that are not the most common value; each part counts its own by its share of the
+    variance (as Satterthwaite counts degrees of freedom). A cost that is the same in all futures must not
+    pass for many observations of a rare benefit.
+    """
+    common = [_most_common(part) for part in parts]
+    varying = [design.moments(part - usual) for part, usual in zip(parts, common, strict=True)]
+    whole = design.moments(np.sum(parts, axis=0) - sum(common))
+    variance = np.array([moments.variance for moments in varying])
+    known = float(np.sum([m.variance**2 / m.effective_nonzero for m in varying if m.variance > 0.0]))
+    effective = float(variance.sum()) ** 2 / known if known > 0.0 else whole.effective_nonzero
+    return replace(whole, mean=whole.mean + sum(common), effective_nonzero=round(effective, 6))
 
 
 def same_futures(base: ResultTables, arm: ResultTables) -> Sampling:
@@ -216,9 +221,7 @@ def _same_above(samples: list[WeightedSample], level: float) -> bool:
     return all(np.array_equal(mine, its) for mine, its in zip(*top, strict=True))
 
 
-def _set_against_each_other(
-    samples: list[WeightedSample], beyond: float, confidence: float, note: str
-) -> Estimate:
+def _set_against_each_other(samples: list[WeightedSample], beyond: float, confidence: float, note: str) -> Estimate:
     each = 1.0 - (1.0 - confidence) / 2.0
     base, arm = (upper_quantile(sample, beyond, confidence=each).estimate for sample in samples)
     low, high = base.low - arm.high, base.high - arm.low

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import get_args
+
+from simulator.scenario.words import Currency
 
 YARDSTICK = "PHIA probability yardstick (UK Professional Head of Intelligence Assessment)"
 
@@ -102,6 +105,13 @@ def money(x: float, currency: str) -> str:
         return "not known"
     sign = "-" if x < 0.0 else ""
     return f"{sign}{currency} {two_digits(abs(x))}"
+
+
+def amount(x: float, unit: str) -> str:
+    """A figure with its unit: "EUR 1.2 million" for a currency, "12,000 customer-hours" for another unit."""
+    if unit in get_args(Currency):
+        return money(x, unit)
+    return f"{two_digits(x)} {unit}" if math.isfinite(x) else "not known"
 
 
 def span(low: float, high: float, currency: str = "") -> str:
