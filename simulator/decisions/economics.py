@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,11 +12,11 @@ import pandas as pd
 from simulator.decisions.verdict import Verdict, verdict_of
 from simulator.risk.estimate import ESTIMATE_COLUMNS, Estimate
 from simulator.risk.fieller import fieller_ratio
-from simulator.risk.paired import apart, mean_of_differences, same_futures
+from simulator.risk.paired import apart, mean_of_differences, same_futures, summed
 from simulator.risk.protocol import ResultTables
 from simulator.risk.sampling import Booleans, Floats, Sampling, sampling
 from simulator.scenario.errors import InputError, shown
-from simulator.scenario.words import PAYERS
+from simulator.scenario.words import PAYERS, Payer
 
 ACTING_CAUSES: tuple[str, ...] = ("instrument", "mitigation")
 """Causes of events whose cost is that of acting; every other event is a loss."""
@@ -149,7 +149,7 @@ class _Change:
 
 def _total(changes: Iterable[_Change]) -> _Change:
     listed = list(changes)
-    return _Change(np.sum([c.benefit for c in listed], axis=0), np.sum([c.cost for c in listed], axis=0))
+    return _Change(summed([change.benefit for change in listed]), summed([change.cost for change in listed]))
 
 
 def _balance(payers: tuple[str, ...], change: _Change, design: Sampling, confidence: float) -> Balance:
@@ -164,7 +164,7 @@ def _balance(payers: tuple[str, ...], change: _Change, design: Sampling, confide
     )
 
 
-def _by_payer(changes: dict[str, _Change], design: Sampling, confidence: float) -> pd.DataFrame:
+def _by_payer(changes: Mapping[Payer, _Change], design: Sampling, confidence: float) -> pd.DataFrame:
     rows = []
     for payer, change in changes.items():
         figures = {

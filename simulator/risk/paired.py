@@ -31,7 +31,7 @@ from simulator.risk.service import service_lost
 from simulator.risk.tail import checked_level, refused_tail, tail_excess
 
 ROUNDING = 1e-12
-"""Differences below this share of the two values are taken for rounding."""
+"""A sum below this share of its terms is taken for rounding."""
 SAME_TAIL = "the two have the same losses from there up in all simulated futures"
 
 
@@ -193,10 +193,15 @@ def same_futures(base: ResultTables, arm: ResultTables) -> Sampling:
 
 
 def apart(base: Floats, arm: Floats) -> Floats:
-    """Base less arm per replication; what is only rounding (sums in another order) is zero."""
-    difference = base - arm
-    difference[np.abs(difference) <= ROUNDING * (np.abs(base) + np.abs(arm))] = 0.0
-    return difference
+    """Base less arm per replication, without what is only rounding (see `summed`)."""
+    return summed([base, -arm])
+
+
+def summed(parts: Sequence[Floats]) -> Floats:
+    """Sum per replication; where it is only rounding (terms added in another order) it is zero."""
+    total = np.sum(parts, axis=0)
+    total[np.abs(total) <= ROUNDING * np.sum(np.abs(parts), axis=0)] = 0.0
+    return np.asarray(total, dtype=np.float64)
 
 
 def _annual_difference(base: ResultTables, arm: ResultTables, measure: str) -> Floats:

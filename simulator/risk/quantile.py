@@ -191,8 +191,8 @@ def quantile_influence(sample: WeightedSample, found: Estimate) -> Floats | None
     """Influence of each replication on its upper quantile, up to a constant: 1{X > x} / f, summed over units.
 
     The density f is the one that the limits imply (Woodruff 1952): se of the share beyond / se of x. Zero
-    where the limits are one point. None where a value within the limits holds more mass than the share has
-    error, zero included: there is no density at an atom.
+    where the limits are one point. None where rows of one value within the limits hold more mass than the
+    share has error, zero included: there is no density at an atom.
     """
     rows = sample.rows_above(found.value)
     if found.low == found.high:
@@ -202,7 +202,9 @@ def quantile_influence(sample: WeightedSample, found: Estimate) -> Floats | None
         return None
     first, end = sample.rows_above(found.high), sample.rows_above(found.low, or_equal=True)
     starts = np.flatnonzero(np.diff(sample.value[first:end], prepend=math.inf))
-    if np.add.reduceat(sample.mass[first:end], starts).max() > share:
+    mass = sample.mass[first:end]
+    # A row that stands alone is no atom, however heavy its stratum.
+    if (np.add.reduceat(mass, starts) - np.maximum.reduceat(mass, starts)).max() > share:
         return None
     return sample.indicator(rows) * (found.se / share)
 

@@ -1,0 +1,64 @@
+"""Nominal 95 % intervals of paired differences cover the exact answer 93 to 97 % of the time.
+
+1,500 repetitions have a standard error of 0.56 % at 95 %, so a correct interval fails a test once in 2,600
+for each figure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from simulator.risk.estimate import Estimate
+from simulator.risk.fieller import fieller_ratio
+from simulator.risk.paired import (
+    mean_of_differences,
+    paired_average_annual_loss,
+    paired_tail_value_at_risk,
+    paired_value_at_risk,
+)
+from simulator.risk.sampling import sampling
+from tests.risk import model
+from tests.risk.made import Tables, annual, strata
+
+REPETITIONS = 1500
+
+
+def share_covered(exact: dict[str, float], draw: Callable[[], dict[str, Estimate]]) -> dict[str, float]:
+    covered = Counter(dict.fromkeys(exact, 0))
+    for _ in range(REPETITIONS):
+        found = draw()
+        for name, value in exact.items():
+            covered[name] += found[name].low <= value <= found[name].high
+    return {name: count / REPETITIONS for name, count in covered.items()}
+
+
+def off(covered: dict[str, float]) -> dict[str, float]:
+    return {name: share for name, share in covered.items() if not 0.93 <= share <= 0.97}
+
+
+def differences(base: Tables, arm: Tables) -> dict[str, Estimate]:
+    found = {"AAL": paired_average_annual_loss(base, arm, "cost")}
+    for q in (0.99, 0.999):
+        found[f"VaR {q}"] = paired_value_at_risk(base, arm, "cost", q)
+        found[f"TVaR {q}"] = paired_tail_value_at_risk(base, arm, "cost", q)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("quiet", "compromised"), [(3000, 1000), (6000, 4000)])
+def test_mean_value_at_risk_and_tail(quiet: int, compromised: int) -> None:
+    rng = np.random.default_rng(195)
+    exact = {
+        "AAL": model.AAL - (model.ARM["hit"] * model.BIG + model.ARM["often"] * model.SMALL),
+        **{
+            f"{name} {q}": metric(q) - metric(q, **model.ARM)
+            for name, metric in (("VaR", model.value_at_risk), ("TVaR", model.tail_value_at_risk))
+            for q in (0.99, 0.999)
+        },
+    }
+    found = share_covered(exact, lambda: differences(*model.simulated_pair(rng, quiet, compromised)))
+    assert off(found) == {}
