@@ -62,3 +62,24 @@ def test_mean_value_at_risk_and_tail(quiet: int, compromised: int) -> None:
     }
     found = share_covered(exact, lambda: differences(*model.simulated_pair(rng, quiet, compromised)))
     assert off(found) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("often", [0.3, 0.06])
+def test_net_benefit_and_ratio(often: float) -> None:
+    """300 or 60 benefits in a thousand futures; the cost varies, and is higher where there is a benefit."""
+    rng = np.random.default_rng(196)
+    design = sampling(annual(np.zeros((1000, 1)), strata([400, 600], [0.8, 0.2])))
+
+    def draw() -> dict[str, Estimate]:
+        struck = rng.random(1000) < often
+        benefit = rng.exponential(1.0, 1000) * struck
+        cost = np.where(rng.random(1000) < 0.3, rng.exponential(0.1, 1000), 0.01) + 0.01 * struck
+        return {
+            "net": mean_of_differences(benefit, -cost, design=design),
+            "ratio": fieller_ratio(benefit, cost, design),
+        }
+
+    cost = 0.3 * 0.1 + 0.7 * 0.01 + 0.01 * often
+    found = share_covered({"net": often - cost, "ratio": often / cost}, draw)
+    assert off(found) == {}
