@@ -9,7 +9,7 @@ from simulator.decisions.verdict import verdict_of, worsens_tail
 from simulator.risk.estimate import Estimate
 from tests.risk.made import annual
 
-N = 4000
+N = 12_000
 
 
 @pytest.mark.parametrize(
