@@ -26,7 +26,7 @@ from simulator.risk.interval import Limits, t_quantile
 from simulator.risk.loss import horizon_losses
 from simulator.risk.protocol import ResultTables
 from simulator.risk.quantile import WeightedSample, quantile_influence, upper_quantile
-from simulator.risk.sampling import Floats, Moments, Sampling, sampling
+from simulator.risk.sampling import Floats, Moments, Sampling, per_row, sampling
 from simulator.risk.service import service_lost
 from simulator.risk.tail import checked_level, refused_tail, tail_excess
 
@@ -99,10 +99,14 @@ def paired_value_at_risk(
         return _none(design, confidence, note)
     if _same_above(samples, min(estimate.low for estimate in found)):
         return _no_difference(design, confidence, join_notes(SAME_TAIL, note))
-    influence = [quantile_influence(s, estimate) for s, estimate in zip(samples, found, strict=True)]
-    if influence[0] is None or influence[1] is None:
+    first, second = (quantile_influence(s, estimate) for s, estimate in zip(samples, found, strict=True))
+    if first is None or second is None:
         return _set_against_each_other(samples, beyond, confidence, note)
-    return _about(value, influence[0] - influence[1], design, confidence, note)
+    moments = _moments_of_tails(first.value - second.value, samples, min(estimate.value for estimate in found))
+    # Each quantile is one of the values of its sample: two errors of rounding, even over one step.
+    rounding = (first.step**2 + second.step**2) / 12.0
+    moments = replace(moments, mean=value, variance=moments.variance + rounding)
+    return _estimate(moments, design, confidence, note)
 
 
 def paired_tail_value_at_risk(
@@ -125,9 +129,8 @@ def paired_tail_value_at_risk(
     if _same_above(samples, min(sample.quantile(beyond) for sample in samples)):
         return _no_difference(design, confidence, join_notes(SAME_TAIL, note))
     (level, excess), (arm_level, arm_excess) = (tail_excess(sample, beyond) for sample in samples)
-    difference = excess - arm_excess
-    value = level - arm_level + design.moments(difference).mean
-    return _about(value, difference, design, confidence, note)
+    moments = _moments_of_tails(excess - arm_excess, samples, min(level, arm_level))
+    return _estimate(replace(moments, mean=level - arm_level + moments.mean), design, confidence, note)
 
 
 def variance_ratio(base: ResultTables, arm: ResultTables, measure: str) -> float:
@@ -157,8 +160,8 @@ def mean_of_differences(*parts: Floats, design: Sampling, confidence: float = 0.
         note = f"the two do not differ in any of the {design.count:,} simulated futures"
         return _no_difference(design, confidence, note)
     moments = moments_of_sum(parts, design)
-    found = _estimate(moments, design, confidence, int(np.count_nonzero(total)))
-    return replace(found, note=join_notes(found.note, silent_strata(design, moments, "the same difference")))
+    found = _estimate(moments, design, confidence, silent_strata(design, moments, "the same difference"))
+    return replace(found, with_loss=int(np.count_nonzero(total)))
 
 
 def moments_of_sum(parts: Sequence[Floats], design: Sampling) -> Moments:
@@ -240,13 +243,22 @@ def _set_against_each_other(samples: list[WeightedSample], beyond: float, confid
     )
 
 
-def _about(value: float, influence: Floats, design: Sampling, confidence: float, note: str) -> Estimate:
-    moments = replace(design.moments(influence), mean=value)
-    found = _estimate(moments, design, confidence, int(moments.nonzero.sum()))
-    return replace(found, note=join_notes(found.note, note))
+def _moments_of_tails(influence: Floats, samples: list[WeightedSample], level: float) -> Moments:
+    """Moments of a difference of influence values; what counts as seen are the replications whose losses
+    above `level` differ, not all those in a tail that both share.
+    """
+    design = samples[0].design
+    above = []
+    for sample in samples:
+        rows = sample.rows_above(level)
+        over = (sample.value[:rows] - level) * sample.unit[:rows]
+        above.append(per_row(sample.position[:rows], over, design.count))
+    differing = design.moments(apart(above[0], above[1]))
+    moments = design.moments(influence)
+    return replace(moments, nonzero=differing.nonzero, effective_nonzero=differing.effective_nonzero)
 
 
-def _estimate(moments: Moments, design: Sampling, confidence: float, differing: int) -> Estimate:
+def _estimate(moments: Moments, design: Sampling, confidence: float, note: str) -> Estimate:
     if not math.isfinite(moments.variance):
         limits = Limits(math.nan, math.nan, "none", NO_ERROR)
     elif moments.variance == 0.0:
@@ -261,8 +273,8 @@ def _estimate(moments: Moments, design: Sampling, confidence: float, differing: 
         confidence=confidence,
         method=limits.method,
         replications=design.count,
-        with_loss=differing,
-        note=limits.note,
+        with_loss=int(moments.nonzero.sum()),
+        note=join_notes(limits.note, note),
     )
 
 

@@ -187,8 +187,20 @@ def refusal(effective: float) -> str:
     return f"beyond the data: {effective:.1f} effective simulated futures, ten needed"
 
 
-def quantile_influence(sample: WeightedSample, found: Estimate) -> Floats | None:
-    """Influence of each replication on its upper quantile, up to a constant: 1{X > x} / f, summed over units.
+@dataclass(frozen=True)
+class QuantileInfluence:
+    """What each replication does to an upper quantile."""
+
+    value: Floats
+    """1{X > x} / f, summed over the units of each replication; the constant that makes the mean zero is left
+    out.
+    """
+    step: float
+    """Distance to the neighbouring value, on average: the quantile is one of the values of the sample."""
+
+
+def quantile_influence(sample: WeightedSample, found: Estimate) -> QuantileInfluence | None:
+    """Influence of each replication on its upper quantile.
 
     The density f is the one that the limits imply (Woodruff 1952): se of the share beyond / se of x. Zero
     where the limits are one point. None where rows of one value within the limits hold more mass than the
@@ -196,7 +208,7 @@ def quantile_influence(sample: WeightedSample, found: Estimate) -> Floats | None
     """
     rows = sample.rows_above(found.value)
     if found.low == found.high:
-        return np.zeros(sample.design.count)
+        return QuantileInfluence(np.zeros(sample.design.count), 0.0)
     share = sample.error_of_share(rows).se
     if not found.low > 0.0 or not math.isfinite(found.high) or not share > 0.0:
         return None
@@ -206,7 +218,7 @@ def quantile_influence(sample: WeightedSample, found: Estimate) -> Floats | None
     # A row that stands alone is no atom, however heavy its stratum.
     if (np.add.reduceat(mass, starts) - np.maximum.reduceat(mass, starts)).max() > share:
         return None
-    return sample.indicator(rows) * (found.se / share)
+    return QuantileInfluence(sample.indicator(rows) * (found.se / share), float(mass.max()) * found.se / share)
 
 
 def _none(sample: WeightedSample, confidence: float, note: str) -> Estimate:

@@ -66,17 +66,21 @@ def simulated(
 
 ARM = {"hit": 0.6 * HIT, "often": 0.12}
 """Law of an arm that stops four compromises in ten and brings a few more small losses."""
+WEAK_ARM = {"hit": 0.95 * HIT, "often": Q}
+"""Law of an arm that stops one compromise in twenty and nothing else."""
 
 
-def simulated_pair(rng: np.random.Generator, quiet: int, compromised: int) -> tuple[Tables, Tables]:
+def simulated_pair(
+    rng: np.random.Generator, quiet: int, compromised: int, law: dict[str, float] = ARM
+) -> tuple[Tables, Tables]:
     """Base and arm on the same futures: one mark for each candidate of a loss, one size whoever suffers it."""
     n = quiet + compromised
     size, mark = rng.exponential(SMALL, (n, YEARS)), rng.random((n, YEARS))
-    base, arm = size * (mark < Q), size * (mark < ARM["often"])
+    base, arm = size * (mark < Q), size * (mark < law["often"])
     hit, year = np.arange(quiet, n), rng.integers(0, YEARS, compromised)
     big = rng.exponential(BIG, compromised)
     base[hit, year] += big
-    arm[hit, year] += big * (rng.random(compromised) < ARM["hit"] / HIT)
+    arm[hit, year] += big * (rng.random(compromised) < law["hit"] / HIT)
     design = strata([quiet, compromised], [1 - P, P])
     return annual(base, design), annual(arm, design)
 

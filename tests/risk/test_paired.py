@@ -154,7 +154,8 @@ def test_atoms_at_zero() -> None:
     # At 1 in 67 years the arm's loss is zero for certain and the base's is -100 ln(0.75).
     one = paired_value_at_risk(base, arm, "cost", 0.985)
     assert abs(one.value + 100.0 * math.log(0.75)) <= 3.29 * one.se
-    assert one.se == pytest.approx(value_at_risk(base, "cost", 0.985).se)
+    # The error is the base's alone, and that of its step from one loss to the next.
+    assert one.se == pytest.approx(value_at_risk(base, "cost", 0.985).se, rel=1e-4)
     assert "arm: below the resolution" in one.note
 
 
