@@ -119,7 +119,7 @@ def present_spending(
     paid = _present_costs(tables, discount_per_hour, payers, _acting(tables))
     if spending is None or spending.empty:
         return paid
-    unknown = sorted(set(spending["payer"]) - set(PAYERS))
+    unknown = sorted(set(spending["payer"].unique()) - set(PAYERS))
     if unknown:
         raise InputError(f"a payer of a mitigation is {shown(unknown[0])}; allowed: {', '.join(PAYERS)}")
     own = spending[spending["payer"].isin(list(payers))]

@@ -254,3 +254,12 @@ def test_other_futures_are_refused() -> None:
         same_futures(base, replace(base, horizon_years=2.0))
     with pytest.raises(InputError, match="level is 1"):
         paired_value_at_risk(base, base, "cost", 1.0)
+
+
+def test_a_stratum_without_a_difference_is_named() -> None:
+    loss = np.ones((300, 1))
+    loss[200:, 0] += np.arange(100.0)
+    base, arm = pair(loss, np.ones((300, 1)), [200, 100], [0.9, 0.1])
+    found = paired_average_annual_loss(base, arm, "cost")
+    assert found.value == pytest.approx(0.1 * 49.5)
+    assert "the same difference in the 200 replications without a compromise" in found.note
