@@ -173,6 +173,15 @@ def test_an_atom_inside_the_interval_gets_wide_limits() -> None:
     assert (found.low, found.high) == (apart[0].low - apart[1].high, apart[0].high - apart[1].low)
 
 
+def test_two_sizes_within_the_interval_get_wide_limits() -> None:
+    """One in twenty futures, give or take, loses 8 rather than 5: there is no density between the two."""
+    loss = np.random.default_rng(49).exponential(1.0, (2000, 1)) + 1.0
+    found = paired_value_at_risk(*pair(column(2000, first_600=5.0, first_103=8.0), loss), "cost", 0.95)
+    assert found.method == "limits of each (wide)"
+    alone = value_at_risk(annual(loss), "cost", 0.95, confidence=0.975)
+    assert (found.low, found.high) == (5.0 - alone.high, 8.0 - alone.low)
+
+
 def test_losses_of_one_size_have_no_error() -> None:
     base, arm = pair(column(2000, first_200=8.0), column(2000))
     found = paired_value_at_risk(base, arm, "cost", 0.95)
@@ -228,6 +237,9 @@ def test_a_constant_part_is_not_taken_for_observations() -> None:
     assert (net.low, net.value, net.high) == pytest.approx((alone.low - 0.7, 0.3, alone.high - 0.7))
     assert "20 effective replications with a difference" in net.note
     assert moments_of_sum((benefit, -cost), design).effective_nonzero == 20.0
+    # So is a cost that varies a little in each of them.
+    varying = cost + np.random.default_rng(51).uniform(-0.01, 0.01, 1000)
+    assert "20 effective replications" in mean_of_differences(benefit, -varying, design=design).note
     same = mean_of_differences(-cost, design=design)
     assert (same.low, same.high) == pytest.approx((-0.7, -0.7))
 
