@@ -176,7 +176,7 @@ def test_an_atom_inside_the_interval_gets_wide_limits() -> None:
 def test_two_sizes_within_the_interval_get_wide_limits() -> None:
     """One in twenty futures, give or take, loses 8 rather than 5: there is no density between the two."""
     loss = np.random.default_rng(49).exponential(1.0, (2000, 1)) + 1.0
-    found = paired_value_at_risk(*pair(column(2000, first_600=5.0, first_103=8.0), loss), "cost", 0.95)
+    found = paired_value_at_risk(*pair(column(2000, first_600=5.0, first_97=8.0), loss), "cost", 0.95)
     assert found.method == "limits of each (wide)"
     alone = value_at_risk(annual(loss), "cost", 0.95, confidence=0.975)
     assert (found.low, found.high) == (5.0 - alone.high, 8.0 - alone.low)
