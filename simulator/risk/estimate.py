@@ -78,6 +78,7 @@ class Estimate:
 
 
 ESTIMATE_COLUMNS: tuple[str, ...] = tuple(EstimateRow.__annotations__)
+NO_ERROR = "a stratum has a single replication: no error can be given"
 
 
 def join_notes(*notes: str) -> str:
@@ -140,7 +141,9 @@ def mean_of(
         method=limits.method,
         replications=design.count,
         with_loss=int(moments.nonzero.sum()),
-        note=join_notes(limits.note, _unseen(design, moments, probability, possible)),
+        note=join_notes(
+            limits.note, silent_strata(design, moments, "nothing", possible, probability=probability)
+        ),
     )
 
 
@@ -153,30 +156,44 @@ def _limits(
     possible: Booleans,
 ) -> Limits:
     if not math.isfinite(moments.variance):
-        return Limits(math.nan, math.nan, "none", "a stratum has a single replication: no error can be given")
+        return Limits(math.nan, math.nan, "none", NO_ERROR)
     if not moments.nonzero.any():
         return _nothing_seen(design, confidence, probability, possible)
     if moments.variance == 0.0:
         return Limits(moments.mean, moments.mean, "exact", "every replication has the same value")
-    if moments.effective_nonzero >= ENOUGH_LOSSES and abs(moments.skewness) <= LITTLE_SKEWNESS:
-        limits = t_limits(moments.mean, moments.se, moments.degrees_of_freedom, confidence)
-        low = max(limits.low, 0.0) if probability or value.min() >= 0.0 else limits.low
-        return replace(limits, low=low)
-    seen = math.floor(moments.effective_nonzero)
-    count = f"{seen} effective replication{'s' if seen != 1 else ''} with a loss"
-    scale = "very rough" if moments.effective_nonzero < VERY_FEW_LOSSES else "rough"
-    if seen >= ENOUGH_LOSSES:
-        count += ", a few of which dominate"
     if value.min() < 0.0:
-        freedom = min(moments.degrees_of_freedom, max(moments.effective_nonzero - 1.0, 1.0))
-        limits = skew_corrected_limits(moments.mean, moments.se, moments.skewness, freedom, confidence)
-        return replace(limits, note=f"{scale} interval: {count.replace('a loss', 'a difference')}")
+        return either_sign_limits(moments, confidence)
+    if _enough(moments):
+        limits = t_limits(moments.mean, moments.se, moments.degrees_of_freedom, confidence)
+        return replace(limits, low=max(limits.low, 0.0))
     largest = float((value * design.weight).max())
     if probability:
         seen_strata = (moments.nonzero > 0) & possible
         largest = max(largest, float((design.stratum_weight * value.max())[seen_strata].max(initial=0.0)))
     limits = gamma_limits(moments.mean, moments.variance, largest, confidence)
-    return replace(limits, note=f"{scale} interval: {count}")
+    return replace(limits, note=_roughness(moments, "a loss"))
+
+
+def either_sign_limits(moments: Moments, confidence: float) -> Limits:
+    """Limits for the mean of values that may be of either sign, such as differences, neither all equal nor
+    without an error: t, or corrected for skewness where few values or a few large ones carry the mean.
+    """
+    if _enough(moments):
+        return t_limits(moments.mean, moments.se, moments.degrees_of_freedom, confidence)
+    freedom = min(moments.degrees_of_freedom, max(moments.effective_nonzero - 1.0, 1.0))
+    limits = skew_corrected_limits(moments.mean, moments.se, moments.skewness, freedom, confidence)
+    return replace(limits, note=_roughness(moments, "a difference"))
+
+
+def _enough(moments: Moments) -> bool:
+    return moments.effective_nonzero >= ENOUGH_LOSSES and abs(moments.skewness) <= LITTLE_SKEWNESS
+
+
+def _roughness(moments: Moments, seen: str) -> str:
+    count = math.floor(moments.effective_nonzero)
+    scale = "very rough" if moments.effective_nonzero < VERY_FEW_LOSSES else "rough"
+    note = f"{scale} interval: {count} effective replication{'s' if count != 1 else ''} with {seen}"
+    return f"{note}, a few of which dominate" if count >= ENOUGH_LOSSES else note
 
 
 def _nothing_seen(
@@ -192,20 +209,23 @@ def _nothing_seen(
     return Limits(0.0, min(high, 1.0), "gamma (rough)", f"never seen in {design.count:,} replications")
 
 
-def _unseen(
+def silent_strata(
     design: Sampling,
     moments: Moments,
-    probability: bool,
-    possible: Booleans,
+    nothing: str,
+    possible: Booleans | None = None,
+    *,
+    probability: bool = False,
 ) -> str:
     """What the interval leaves out: a stratum in which nothing was seen adds nothing to the variance."""
+    possible = design.code >= 0 if possible is None else possible
     if design.code.size < 2 or not moments.nonzero.any():
         return ""
     empty = (moments.nonzero == 0) & possible & (design.probability > 0.0)
     notes = []
     for row in np.flatnonzero(empty):
         name = "without" if design.code[row] == NO_COMPROMISE else "with"
-        seen = f"nothing in the {design.size[row]:,} replications {name} a compromise"
+        seen = f"{nothing} in the {design.size[row]:,} replications {name} a compromise"
         bound = -math.log(0.05) * float(design.stratum_weight[row])
         if not probability:
             notes.append(seen)
@@ -232,9 +252,7 @@ def ratio_of(
     freedom = min(moments.degrees_of_freedom, max(below.effective_nonzero - 1.0, 1.0))
     note = ""
     if not math.isfinite(moments.variance):
-        limits = Limits(
-            math.nan, math.nan, "none", "a stratum has a single replication: no error can be given"
-        )
+        limits = Limits(math.nan, math.nan, "none", NO_ERROR)
     elif below.effective_nonzero >= ENOUGH_LOSSES or value == 0.0:
         limits = t_limits(value, moments.se, freedom, confidence)
     else:

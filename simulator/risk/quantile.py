@@ -159,7 +159,7 @@ def upper_quantile(
     value = sample.quantile(beyond)
     below_resolution = sample.domain is None and value == 0.0
     if refuse and effective < FEWEST_BEYOND and not below_resolution:
-        note = f"beyond the data: {effective:.1f} effective simulated futures, ten needed"
+        note = refusal(effective)
         return QuantileEstimate(_none(sample, confidence, note), effective)
     note = ""
     if below_resolution:
@@ -180,6 +180,45 @@ def upper_quantile(
         note=join_notes(note, limits.note),
     )
     return QuantileEstimate(estimate, effective)
+
+
+def refusal(effective: float) -> str:
+    """Why a level with so few effective replications beyond it is refused."""
+    return f"beyond the data: {effective:.1f} effective simulated futures, ten needed"
+
+
+@dataclass(frozen=True)
+class QuantileInfluence:
+    """What each replication does to an upper quantile."""
+
+    value: Floats
+    """1{X > x} / f, summed over the units of each replication; the constant that makes the mean zero is left
+    out.
+    """
+    step: float
+    """Distance to the neighbouring value, on average: the quantile is one of the values of the sample."""
+
+
+def quantile_influence(sample: WeightedSample, found: Estimate) -> QuantileInfluence | None:
+    """Influence of each replication on its upper quantile.
+
+    The density f is the one that the limits imply (Woodruff 1952): se of the share beyond / se of x. Zero
+    where the limits are one point. None where rows of one value within the limits hold more mass than the
+    share has error, zero included: there is no density at an atom.
+    """
+    rows = sample.rows_above(found.value)
+    if found.low == found.high:
+        return QuantileInfluence(np.zeros(sample.design.count), 0.0)
+    share = sample.error_of_share(rows).se
+    if not found.low > 0.0 or not math.isfinite(found.high) or not share > 0.0:
+        return None
+    first, end = sample.rows_above(found.high), sample.rows_above(found.low, or_equal=True)
+    starts = np.flatnonzero(np.diff(sample.value[first:end], prepend=math.inf))
+    mass = sample.mass[first:end]
+    # A row that stands alone is no atom, however heavy its stratum.
+    if (np.add.reduceat(mass, starts) - np.maximum.reduceat(mass, starts)).max() > share:
+        return None
+    return QuantileInfluence(sample.indicator(rows) * (found.se / share), float(mass.max()) * found.se / share)
 
 
 def _none(sample: WeightedSample, confidence: float, note: str) -> Estimate:

@@ -30,18 +30,26 @@ def service_losses(tables: ResultTables, *, confidence: float = 0.95) -> pd.Data
     Unsafe water is counted apart from no water. Columns: sector, measure, and those of an estimate.
     """
     design = sampling(tables)
-    position = design.position(tables.events["replication"].to_numpy())
     rows = []
-    for sector in SECTORS:
-        wanted = [("customer_hours", f"customer_hours_{sector}", 1.0)]
-        wanted.append(("person_days", f"person_hours_{sector}", HOURS_PER_DAY))
-        if sector == "water":
-            wanted.append(("unsafe_person_days", "unsafe_person_hours_water", HOURS_PER_DAY))
-        for measure, column, unit in wanted:
-            total = _event_total(tables, design, position, column) / unit / tables.horizon_years
-            estimate = mean_of(total, design, confidence=confidence)
-            rows.append({"sector": sector, "measure": measure, **estimate.row()})
+    for (sector, measure), lost in service_lost(tables, design).items():
+        estimate = mean_of(lost, design, confidence=confidence)
+        rows.append({"sector": sector, "measure": measure, **estimate.row()})
     return pd.DataFrame(rows, columns=["sector", "measure", *ESTIMATE_COLUMNS])
+
+
+def service_lost(tables: ResultTables, design: Sampling) -> dict[tuple[str, str], Floats]:
+    """Loss of service per year of each replication, by sector and measure (those of `service_losses`)."""
+    position = design.position(tables.events["replication"].to_numpy())
+    wanted = []
+    for sector in SECTORS:
+        wanted.append((sector, "customer_hours", f"customer_hours_{sector}", 1.0))
+        wanted.append((sector, "person_days", f"person_hours_{sector}", HOURS_PER_DAY))
+        if sector == "water":
+            wanted.append((sector, "unsafe_person_days", "unsafe_person_hours_water", HOURS_PER_DAY))
+    return {
+        (sector, measure): _event_total(tables, design, position, column) / unit / tables.horizon_years
+        for sector, measure, column, unit in wanted
+    }
 
 
 def reliability(tables: ResultTables, *, confidence: float = 0.95) -> pd.DataFrame:

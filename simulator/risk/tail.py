@@ -12,8 +12,8 @@ from simulator.risk.estimate import ESTIMATE_COLUMNS, Estimate, join_notes, mean
 from simulator.risk.exceedance import losses_of_kind
 from simulator.risk.loss import AnnualLosses
 from simulator.risk.protocol import ResultTables
-from simulator.risk.quantile import FEWEST_BEYOND, upper_quantile
-from simulator.risk.sampling import per_row
+from simulator.risk.quantile import FEWEST_BEYOND, WeightedSample, refusal, upper_quantile
+from simulator.risk.sampling import Floats, per_row
 from simulator.scenario.errors import InputError
 
 LEVELS: tuple[float, ...] = (0.9, 0.95, 0.99, 0.995, 0.999)
@@ -27,7 +27,7 @@ def value_at_risk(
     Interval: binomial ranks for a crude run of one year (V30), Woodruff's otherwise. nan below ten effective
     replications beyond it; zero if a loss of any size has a probability of at most 1 - q.
     """
-    return _value_at_risk(losses_of_kind(tables, measure, kind), _level(q), confidence)
+    return _value_at_risk(losses_of_kind(tables, measure, kind), checked_level(q), confidence)
 
 
 def tail_value_at_risk(
@@ -39,7 +39,7 @@ def tail_value_at_risk(
     influence values VaR + (L - VaR)+ / (1 - q), averaged over the years of each replication (V32). nan below
     ten effective replications in the tail.
     """
-    return _tail_value_at_risk(losses_of_kind(tables, measure, kind), _level(q), confidence)
+    return _tail_value_at_risk(losses_of_kind(tables, measure, kind), checked_level(q), confidence)
 
 
 def tail(
@@ -55,12 +55,29 @@ def tail(
     rows = []
     for q in levels:
         for name, metric in (("VaR", _value_at_risk), ("TVaR", _tail_value_at_risk)):
-            estimate = metric(losses, _level(q), confidence)
+            estimate = metric(losses, checked_level(q), confidence)
             rows.append({"metric": name, "level": float(q), **estimate.row()})
     return pd.DataFrame(rows, columns=["metric", "level", *ESTIMATE_COLUMNS])
 
 
-def _level(q: float) -> float:
+def tail_excess(sample: WeightedSample, beyond: float) -> tuple[float, Floats]:
+    """VaR and (L - VaR)+ / beyond averaged over the years of each replication; the mean of the second, added
+    to the first, is TVaR.
+    """
+    level = sample.quantile(beyond)
+    rows = sample.rows_above(level)
+    over = (sample.value[:rows] - level) * sample.unit[:rows] / beyond
+    return level, per_row(sample.position[:rows], over, sample.design.count)
+
+
+def refused_tail(sample: WeightedSample, beyond: float) -> str:
+    """Why no TVaR is given, or "" if there is one."""
+    effective = sample.effective_beyond(beyond)
+    return refusal(effective) if sample.value.size and effective < FEWEST_BEYOND else ""
+
+
+def checked_level(q: float) -> float:
+    """The level, or InputError if it does not lie between 0 and 1."""
     if not 0.0 < q < 1.0:
         raise InputError(f"level is {q}; it must lie between 0 and 1")
     return q
@@ -72,19 +89,14 @@ def _value_at_risk(losses: AnnualLosses, q: float, confidence: float) -> Estimat
 
 
 def _tail_value_at_risk(losses: AnnualLosses, q: float, confidence: float) -> Estimate:
-    beyond = 1.0 - q
     sample = losses.sample
-    level = sample.quantile(beyond)
-    rows = sample.rows_above(level)
-    over = (sample.value[:rows] - level) * sample.unit[:rows] / beyond
-    excess = per_row(sample.position[:rows], over, sample.design.count)
-    effective = sample.effective_beyond(beyond)
+    level, excess = tail_excess(sample, 1.0 - q)
     found = mean_of(excess, sample.design, confidence=confidence)
-    if sample.value.size and effective < FEWEST_BEYOND:
-        note = f"beyond the data: {effective:.1f} effective simulated futures, ten needed"
+    refused = refused_tail(sample, 1.0 - q)
+    if refused:
         nan = math.nan
-        return replace(found, value=nan, se=nan, low=nan, high=nan, method="none", note=note)
-    if sample.value.size and not rows:
+        return replace(found, value=nan, se=nan, low=nan, high=nan, method="none", note=refused)
+    if sample.value.size and not excess.any():
         note = join_notes("the whole tail is at one loss", losses.note)
         return replace(found, value=level, low=level, high=level, method="exact", note=note)
     return replace(

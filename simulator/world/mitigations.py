@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from simulator.scenario.mitigations import Effect, Mitigation, Scope
+from simulator.scenario.mitigations import Effect, Mitigation
+from simulator.scenario.portfolio import Dependency, Register
 from simulator.scenario.schema import Scenario
-from simulator.scenario.words import HOST_GROUPS, Audience
-from simulator.world.tables import Dependencies, Links, Organisations, Products
+from simulator.scenario.scope import dependencies_in, organisations_in, products_in, vendors_in
+from simulator.scenario.words import SECTORS, Audience
+from simulator.world.tables import Links, Organisations
 
 Bearing = Literal[
     "hold_updates",
@@ -36,6 +38,17 @@ BY_PRODUCT: tuple[Bearing, ...] = ("rings", "finder_left")
 
 Bearings = Mapping[tuple[Bearing, int], tuple[int, ...]]
 """(what, row) to the mitigations in force that change it there."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorldRows:
+    """Rows by name."""
+
+    organisations: Mapping[str, int]
+    dependencies: Mapping[tuple[str, str, str], int]
+    """By organisation, product and host group."""
+    products: Mapping[str, int]
+    vendors: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +91,35 @@ def in_audience(o: Organisations, organisation: int, audience: Audience) -> bool
 
 def resolve(
     scenario: Scenario,
-    organisations: Organisations,
-    dependencies: Dependencies,
-    products: Products,
+    register: Register,
+    later: Sequence[Dependency],
+    row: WorldRows,
     links: Links,
-    vendors: tuple[str, ...],
+    sector: Sequence[int],
 ) -> tuple[InForce, ...]:
-    """The mitigations in force, sorted by name. Instruments are not among them: they stand under `instruments`."""
+    """The mitigations in force, sorted by name. Instruments are not among them: they stand under `instruments`.
+
+    `later` lists what may come in place of a product, which a scope meets as it does what runs from the start.
+    """
+    to_come = replace(register, dependencies=(*register.dependencies, *later))
     found = []
     for name in sorted(set(scenario.in_force)):
         mitigation = scenario.mitigations[name]
+        scope = mitigation.scope
         if mitigation.does.instrument is not None:
             continue
-        scope = mitigation.scope
-        own_vendors = _vendors(scope, scenario, products, vendors)
-        own_products = _products(scope, scenario, products, own_vendors)
-        rows = _dependencies(scope, organisations, dependencies, own_products)
-        users = {dependencies.organisation[k] for k in rows}
-        about_products = bool(scope.vendors or scope.home_states or scope.products or scope.kinds)
-        who = tuple(
-            i
-            for i in range(len(organisations.names))
-            if _addressed(scope, organisations, i) and (i in users or not about_products)
-        )
+        who = {row.organisations[o.name] for o in organisations_in(scope, scenario, register)}
+        met = dependencies_in(scope, scenario, to_come)
+        who |= {row.organisations[d.organisation] for d in met}
         found.append(
             InForce(
                 name=name,
                 mitigation=mitigation,
-                organisations=who,
-                dependencies=rows,
-                products=own_products,
-                vendors=own_vendors,
-                links=_links(mitigation.does, organisations, links, frozenset(who)),
+                organisations=tuple(sorted(who)),
+                dependencies=tuple(sorted(row.dependencies[d.organisation, d.product, d.host_group] for d in met)),
+                products=tuple(sorted(row.products[p] for p in products_in(scope, scenario))),
+                vendors=tuple(sorted(row.vendors[v] for v in vendors_in(scope, scenario))),
+                links=_links(mitigation.does, links, sector, who),
             )
         )
     return tuple(found)
@@ -130,60 +140,12 @@ def bearings_of(in_force: tuple[InForce, ...], pools: tuple[str, ...]) -> Bearin
     return {key: tuple(ms) for key, ms in found.items()}
 
 
-def _addressed(scope: Scope, o: Organisations, i: int) -> bool:
-    return (
-        (not scope.organisations or o.names[i] in scope.organisations)
-        and (not scope.sectors or o.sector_name(i) in scope.sectors)
-        and in_audience(o, i, scope.audience)
-        and (scope.larger_than is None or o.customers[i] > scope.larger_than.value)
-    )
-
-
-def _vendors(scope: Scope, scenario: Scenario, products: Products, vendors: tuple[str, ...]) -> tuple[int, ...]:
-    """Vendors named, or of the home states named; with products or kinds named, those that ship such."""
-    named = [
-        v
-        for v, name in enumerate(vendors)
-        if (not scope.vendors or name in scope.vendors)
-        and (not scope.home_states or scenario.vendors[name].home in scope.home_states)
-    ]
-    if not scope.products and not scope.kinds:
-        return tuple(named)
-    ships = {products.vendor[p] for p, name in enumerate(products.names) if _meant(scope, scenario, name)}
-    return tuple(v for v in named if v in ships)
-
-
-def _meant(scope: Scope, scenario: Scenario, product: str) -> bool:
-    return (not scope.products or product in scope.products) and (
-        not scope.kinds or scenario.products[product].kind in scope.kinds
-    )
-
-
-def _products(scope: Scope, scenario: Scenario, products: Products, vendors: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(
-        p
-        for p, name in enumerate(products.names)
-        if products.vendor[p] in vendors and _meant(scope, scenario, name)
-    )
-
-
-def _dependencies(
-    scope: Scope, o: Organisations, d: Dependencies, products: tuple[int, ...]
-) -> tuple[int, ...]:
-    meant = frozenset(products)
-    return tuple(
-        k
-        for k, (i, p, g) in enumerate(zip(d.organisation, d.product, d.host_group, strict=True))
-        if p in meant and HOST_GROUPS[g] in scope.host_groups and _addressed(scope, o, i)
-    )
-
-
-def _links(effect: Effect, o: Organisations, links: Links, who: frozenset[int]) -> tuple[int, ...]:
+def _links(effect: Effect, links: Links, sector: Sequence[int], who: Collection[int]) -> tuple[int, ...]:
     if effect.buffers is None:
         return ()
     provider = effect.buffers.provider
     return tuple(
         k
         for k, (consumer, source) in enumerate(zip(links.consumer, links.provider, strict=True))
-        if consumer in who and (provider is None or o.sector_name(source) == provider)
+        if consumer in who and (provider is None or SECTORS[sector[source]] == provider)
     )

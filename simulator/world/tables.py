@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.rules.quantile import Law
-from simulator.scenario.words import SECTORS, Sector
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,6 @@ class Organisations:
     generation_kw: tuple[float, ...]
     weight: tuple[float, ...]
     """Targeting weight: exp(beta . attributes), 1 without a targeting section."""
-
-    def sector_name(self, row: int) -> Sector:
-        return SECTORS[self.sector[row]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from simulator.scenario.schema import Scenario
 from simulator.scenario.threats import Targeting
 from simulator.scenario.vendors import Product, Vendor
 from simulator.scenario.words import HOST_GROUPS, PATHS, SECTORS, HostGroup
-from simulator.world.mitigations import Bearings, InForce, bearings_of, resolve
+from simulator.world.mitigations import Bearings, InForce, WorldRows, bearings_of, resolve
 from simulator.world.tables import Dependencies, Links, Organisations, Products, grouped
 
 
@@ -101,8 +101,10 @@ def build(scenario: Scenario, register: Register) -> World:
     row = {name: i for i, name in enumerate(organisations.names)}
     products = _products(scenario, vendors)
     product_row = {name: i for i, name in enumerate(products.names)}
-    dependencies = _dependencies(register, successors(scenario, register.dependencies), row, product_row)
+    later = successors(scenario, register.dependencies)
+    dependencies, dependency_row = _dependencies(register, later, row, product_row)
     links = _links(register, row)
+    rows = WorldRows(row, dependency_row, product_row, {name: v for v, name in enumerate(vendors)})
     return World(
         scenario=scenario,
         organisations=organisations,
@@ -114,7 +116,7 @@ def build(scenario: Scenario, register: Register) -> World:
         vendor_home=tuple(scenario.vendors[v].home for v in vendors),
         theatres=tuple(sorted(scenario.theatres)),
         pools=pools,
-        mitigations=resolve(scenario, organisations, dependencies, products, links, vendors),
+        mitigations=resolve(scenario, register, later, rows, links, organisations.sector),
     )
 
 
@@ -193,12 +195,12 @@ def _refuse_hopeless_response(o: Organisations, pools: tuple[str, ...], scenario
 
 def _dependencies(
     register: Register, later: Sequence[Dependency], row: dict[str, int], product_row: dict[str, int]
-) -> Dependencies:
+) -> tuple[Dependencies, dict[tuple[str, str, str], int]]:
     rows = sorted([*register.dependencies, *later], key=lambda d: (d.organisation, d.product, d.host_group))
     begin_later = {id(d) for d in later}
     organisation = tuple(row[d.organisation] for d in rows)
     product = tuple(product_row[d.product] for d in rows)
-    return Dependencies(
+    table = Dependencies(
         names=tuple(f"{d.organisation}/{d.product}/{d.host_group}" for d in rows),
         organisation=organisation,
         product=product,
@@ -209,6 +211,7 @@ def _dependencies(
         of_product=grouped(len(product_row), product),
         of_organisation=grouped(len(row), organisation),
     )
+    return table, {(d.organisation, d.product, d.host_group): k for k, d in enumerate(rows)}
 
 
 def _links(register: Register, row: dict[str, int]) -> Links:

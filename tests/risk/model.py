@@ -20,31 +20,31 @@ HIT = P / YEARS
 AAL = HIT * BIG + Q * SMALL
 
 
-def _parts(x: float, power: int) -> float:
+def _parts(x: float, power: int, hit: float = HIT, often: float = Q) -> float:
     """power 0: P(L > x) for x >= 0; power 1: E(L - x)+. Sums of two exponentials are hypoexponential."""
 
     def one(mean: float) -> float:
         return mean**power * math.exp(-x / mean)
 
     both = (BIG * one(BIG) - SMALL * one(SMALL)) / (BIG - SMALL)
-    return (1 - HIT) * Q * one(SMALL) + HIT * (1 - Q) * one(BIG) + HIT * Q * both
+    return (1 - hit) * often * one(SMALL) + hit * (1 - often) * one(BIG) + hit * often * both
 
 
-def exceeding(x: float) -> float:
-    return _parts(x, 0)
+def exceeding(x: float, **law: float) -> float:
+    return _parts(x, 0, **law)
 
 
-def value_at_risk(q: float) -> float:
+def value_at_risk(q: float, **law: float) -> float:
     low, high = 0.0, 5000.0
     for _ in range(200):
         middle = (low + high) / 2
-        low, high = (middle, high) if exceeding(middle) > 1 - q else (low, middle)
+        low, high = (middle, high) if exceeding(middle, **law) > 1 - q else (low, middle)
     return high
 
 
-def tail_value_at_risk(q: float) -> float:
-    level = value_at_risk(q)
-    return level + _parts(level, 1) / (1 - q)
+def tail_value_at_risk(q: float, **law: float) -> float:
+    level = value_at_risk(q, **law)
+    return level + _parts(level, 1, **law) / (1 - q)
 
 
 def simulated(
@@ -62,6 +62,27 @@ def simulated(
         p = rng.binomial(driver_paths, P) / driver_paths
         se = math.sqrt(p * (1 - p) / driver_paths)
     return annual(loss, strata([quiet, compromised], [1 - p, p], se))
+
+
+ARM = {"hit": 0.6 * HIT, "often": 0.12}
+"""Law of an arm that stops four compromises in ten and brings a few more small losses."""
+WEAK_ARM = {"hit": 0.95 * HIT, "often": Q}
+"""Law of an arm that stops one compromise in twenty and nothing else."""
+
+
+def simulated_pair(
+    rng: np.random.Generator, quiet: int, compromised: int, law: dict[str, float] = ARM
+) -> tuple[Tables, Tables]:
+    """Base and arm on the same futures: one mark for each candidate of a loss, one size whoever suffers it."""
+    n = quiet + compromised
+    size, mark = rng.exponential(SMALL, (n, YEARS)), rng.random((n, YEARS))
+    base, arm = size * (mark < Q), size * (mark < law["often"])
+    hit, year = np.arange(quiet, n), rng.integers(0, YEARS, compromised)
+    big = rng.exponential(BIG, compromised)
+    base[hit, year] += big
+    arm[hit, year] += big * (rng.random(compromised) < law["hit"] / HIT)
+    design = strata([quiet, compromised], [1 - P, P])
+    return annual(base, design), annual(arm, design)
 
 
 def simulated_crude(rng: np.random.Generator, n: int, *, shared: bool = False) -> Tables:

@@ -6,6 +6,7 @@ import pytest
 
 from simulator.risk.words import (
     BANDS,
+    amount,
     in_words,
     length_of_time,
     money,
@@ -148,3 +149,10 @@ def test_money_spans_and_per_cent() -> None:
     assert percent(0.999957) == "99.9957 %"
     assert percent(1.0) == "100 %"
     assert percent(0.0) == "0 %"
+
+
+def test_an_amount_with_its_unit() -> None:
+    assert amount(1_234_567.0, "EUR") == "EUR 1.2 million"
+    assert amount(-300.0, "GBP") == "-GBP 300"
+    assert amount(12_345.0, "customer-hours") == "12,000 customer-hours"
+    assert amount(float("nan"), "EUR") == amount(float("nan"), "customer-hours") == "not known"
