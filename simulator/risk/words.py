@@ -109,7 +109,6 @@ def money(x: float, currency: str) -> str:
     return f"{sign}{currency} {two_digits(abs(x))}"
 
 
-<<<<<<< HEAD
 def length_of_time(years: float) -> str:
     """A horizon: "5 years"; below one year "6 months" if that is exact, or else "30 days" or "36 hours"."""
     hours = years * HOURS_PER_YEAR
@@ -124,13 +123,13 @@ def length_of_time(years: float) -> str:
         number, unit = hours, "hour"
     text = f"{number:,.4g}"
     return f"{text} {unit}" if text == "1" else f"{text} {unit}s"
-=======
+
+
 def amount(x: float, unit: str) -> str:
     """A figure with its unit: "EUR 1.2 million" for a currency, "12,000 customer-hours" for another unit."""
     if unit in get_args(Currency):
         return money(x, unit)
     return f"{two_digits(x)} {unit}" if math.isfinite(x) else "not known"
->>>>>>> h3
 
 
 def span(low: float, high: float, currency: str = "") -> str:
