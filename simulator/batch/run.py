@@ -7,28 +7,25 @@ import platform
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
-
-import pandas as pd
+from typing import Any
 
 import simulator
 from simulator.batch import interrupts
+from simulator.batch.gathering import Gathering, Progress
 from simulator.batch.ignorance import hazard_ranges
-from simulator.batch.plan import Block, Design, Planner, design
+from simulator.batch.plan import Design, Planner, design
 from simulator.batch.reach import vendor_reach
 from simulator.batch.results import Results, figures
 from simulator.batch.store import FORMAT, MANIFEST, METRICS, TABLES, TIMINGS, RunFault, RunFolder
-from simulator.batch.tables import MEASURE_COLUMNS, SCHEMAS, Tables, frame
-from simulator.batch.workers import Workers, make_driver
+from simulator.batch.tables import Tables
+from simulator.batch.workers import Workers, make_arms
 from simulator.chance.arms import Arms
 from simulator.chance.driver import Driver
 from simulator.chance.future import Stratum
-from simulator.risk.estimate import Estimate, stratified_mean
 from simulator.risk.precision import more_replications, relative_error
 from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.scenario.errors import InputError
 from simulator.scenario.load import LoadedScenario
-from simulator.world.world import World
 
 DEFAULT_REPLICATIONS = 2_000
 MOST_REPLICATIONS = 2**30
@@ -40,12 +37,6 @@ FEWEST_FOR_PRECISION = 2_000
 """A smaller run stops just when its rare large losses have not come yet: intervals then cover 82 to 87 %, not 95 %."""
 GROWTH = 2.0
 """A round may at most double what was run before it, so that allocation keeps learning."""
-
-
-class Progress(Protocol):
-    """Told after every block."""
-
-    def __call__(self, done: int, asked: int, estimate: Estimate | None) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -75,39 +66,41 @@ def run(
     what is complete, marked partial. Raises InputError for a scenario, a number or a folder that will not do.
     """
     started = time.monotonic()
-    target = _checked_target(replications, precision, workers)
-    if not 0 <= seed < 2**64:
-        raise InputError(f"seed is {seed}; allowed: 0 to {2**64 - 1}")
+    target = checked_target(replications, precision, workers, seed)
     folder = RunFolder.create(Path(out)) if out is not None else None
     try:
-        driver = make_driver(loaded.scenario, loaded.register)
-        plan = _design(Arms([driver]), seed, crude)
-        crew = Workers(loaded.scenario, loaded.register, driver, seed, workers)
-        gathering = _Gathering(plan, driver.world, folder, progress)
-        interrupted = not _ran(Planner(plan), crew, gathering, target)
+        arms = make_arms([loaded.scenario], loaded.register)
+        driver = arms.base
+        plan = planned(arms, seed, crude)
+        crew = Workers([loaded.scenario], loaded.register, arms, seed, workers)
+        gathering = Gathering(plan, driver.world, folder, progress)
+        interrupted = not ran(Planner(plan), crew, gathering, target)
         tables = gathering.tables()
         if interrupted and any(n < 2 for n in plan.table(tables)["replications"]):
             if folder is not None:
                 folder.drop_blocks()
             raise KeyboardInterrupt
         with interrupts.ignored():
-            seconds = time.monotonic() - started
-            return _finish(loaded, driver, plan, tables, target, seed, interrupted, folder, seconds)
+            results = finished(loaded, driver, plan, tables, target, seed, interrupted)
+            if folder is not None:
+                _save(results, folder, time.monotonic() - started)
+            return results
     except BaseException:
         if folder is not None:
             folder.leave_if_empty()
         raise
 
 
-def _design(arms: Arms, seed: int, crude: bool) -> Design:
+def planned(arms: Arms, seed: int, crude: bool) -> Design:
+    """The strata of a run. Raises RunFault where they cannot be found."""
     try:
         return design(arms, seed, crude)
     except RuntimeError as fault:  # too many refusals
         raise RunFault(f"the probability of a compromise could not be found: {fault}") from fault
 
 
-def _ran(planner: Planner, crew: Workers, gathering: _Gathering, target: Target) -> bool:
-    """False if it was interrupted."""
+def ran(planner: Planner, crew: Workers, gathering: Gathering, target: Target) -> bool:
+    """Run rounds until the target is reached. False if it was interrupted."""
     try:
         _rounds(planner, crew, gathering, target)
     except KeyboardInterrupt:
@@ -117,7 +110,7 @@ def _ran(planner: Planner, crew: Workers, gathering: _Gathering, target: Target)
     return True
 
 
-def _rounds(planner: Planner, crew: Workers, gathering: _Gathering, target: Target) -> None:
+def _rounds(planner: Planner, crew: Workers, gathering: Gathering, target: Target) -> None:
     most = target.replications if target.replications is not None else target.most
     gathering.asked = target.replications or 0
     gathering.take(crew, planner.pilot(most))
@@ -126,7 +119,7 @@ def _rounds(planner: Planner, crew: Workers, gathering: _Gathering, target: Targ
         gathering.take(crew, planner.round(gathering.tables(), wanted))
 
 
-def _next_total(gathering: _Gathering, target: Target) -> int:
+def _next_total(gathering: Gathering, target: Target) -> int:
     """Replications there should be after the next round."""
     if target.replications is not None:
         return target.replications
@@ -144,77 +137,7 @@ def _next_total(gathering: _Gathering, target: Target) -> int:
     return min(math.ceil(wanted), target.most)
 
 
-class _Gathering:
-    """Blocks as they come in. Only the unbroken prefix counts, so results do not depend on who was faster."""
-
-    def __init__(self, plan: Design, world: World, folder: RunFolder | None, progress: Progress | None) -> None:
-        self.plan = plan
-        self.world = world
-        self.folder = folder
-        self.progress = progress
-        self.blocks: dict[int, Tables] = {}
-        self.done = 0
-        self.asked = 0
-        self.next_look = 0
-        self._joined: tuple[int, Tables] | None = None
-
-    def take(self, crew: Workers, blocks: list[Block]) -> None:
-        """Run blocks and keep what they give."""
-        for block, tables in crew.run(blocks):
-            if self.folder is not None:
-                self.folder.write_block(block.number, tables)
-            self.blocks[block.number] = tables
-            self.done += len(block.replications)
-            if self.progress is not None:
-                self.progress(self.done, max(self.asked, self.done), self._provisional())
-
-    def tables(self) -> Tables:
-        """All blocks up to the first one missing, in block order."""
-        count = 0
-        while count in self.blocks:
-            count += 1
-        if self._joined is None or self._joined[0] != count:
-            self._joined = (count, joined([self.blocks[k] for k in range(count)]))
-        return self._joined[1]
-
-    def estimate(self) -> Estimate:
-        """Average annual loss of the leading measure so far."""
-        tables = self.tables()
-        results = _Sample(tables, self.plan.table(tables))
-        columns = list(MEASURE_COLUMNS[self.world.scenario.measure])
-        totals = tables.events.groupby("replication")[columns].sum().sum(axis=1)
-        return stratified_mean(totals / (self.world.horizon_h / HOURS_PER_YEAR), results)  # type: ignore[arg-type]
-
-    def _provisional(self) -> Estimate | None:
-        """For the eye only: nothing is decided on it. A look costs as much as all before it, hence fewer and fewer."""
-        if self.done < min(self.next_look, self.asked):
-            return None
-        self.next_look = math.ceil(1.2 * self.done)
-        return self.estimate() if all(self.plan.table(self.tables())["replications"] > 1) else None
-
-
-@dataclass(frozen=True)
-class _Sample:
-    """The part of a run's results that a mean needs."""
-
-    tables: Tables
-    strata: pd.DataFrame
-
-    @property
-    def replications(self) -> pd.DataFrame:
-        return self.tables.replications
-
-
-def joined(blocks: list[Tables]) -> Tables:
-    """Tables of blocks, one after the other."""
-    whole = {
-        name: pd.concat([getattr(b, name) for b in blocks], ignore_index=True) if blocks else frame([], schema)
-        for name, schema in SCHEMAS.items()
-    }
-    return Tables(**whole)
-
-
-def _finish(
+def finished(
     loaded: LoadedScenario,
     driver: Driver,
     plan: Design,
@@ -222,28 +145,26 @@ def _finish(
     target: Target,
     seed: int,
     interrupted: bool,
-    folder: RunFolder | None,
-    seconds: float,
 ) -> Results:
-    strata = plan.table(tables)
-    manifest = _manifest(loaded, driver, plan, tables, target, seed, interrupted)
-    results = Results(
+    """Results of a run from its tables."""
+    return Results(
         tables.replications,
         tables.events,
         tables.years,
         tables.service,
-        strata,
+        plan.table(tables),
         vendor_reach(driver.world),
-        manifest,
+        _manifest(loaded, driver, plan, tables, target, seed, interrupted),
     )
-    if folder is not None:
-        for name in TABLES:
-            folder.write_table(name, getattr(results, name))
-        folder.write_json(METRICS, figures(results))
-        folder.write_json(TIMINGS, {"seconds": round(seconds, 3), "machine": platform.machine()})
-        folder.write_json(MANIFEST, manifest)
-        folder.drop_blocks()
-    return results
+
+
+def _save(results: Results, folder: RunFolder, seconds: float) -> None:
+    for name in TABLES:
+        folder.write_table(name, getattr(results, name))
+    folder.write_json(METRICS, figures(results))
+    folder.write_json(TIMINGS, {"seconds": round(seconds, 3), "machine": platform.machine()})
+    folder.write_json(MANIFEST, results.manifest)
+    folder.drop_blocks()
 
 
 def _manifest(
@@ -298,7 +219,10 @@ def _manifest(
     }
 
 
-def _checked_target(replications: int | None, precision: float | None, workers: int) -> Target:
+def checked_target(replications: int | None, precision: float | None, workers: int, seed: int) -> Target:
+    """What is asked of a run. Raises InputError for a number that will not do."""
+    if not 0 <= seed < 2**64:
+        raise InputError(f"seed is {seed}; allowed: 0 to {2**64 - 1}")
     if replications is not None and precision is not None:
         raise InputError("give either a number of replications or a precision, not both")
     if replications is not None and not 4 <= replications <= MOST_REPLICATIONS:

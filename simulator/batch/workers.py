@@ -11,23 +11,19 @@ from concurrent.futures import Future as Promise
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
-import numpy as np
-
 from simulator.batch import interrupts
+from simulator.batch.block import Done, run_block
 from simulator.batch.plan import Block
 from simulator.batch.store import RunFault
-from simulator.batch.tables import Tables, not_finite, tables_of
 from simulator.chance.arms import Arms
 from simulator.chance.driver import Driver
 from simulator.chance.entities import Entities
-from simulator.chance.strata import futures
-from simulator.model.replication import simulate
 from simulator.scenario.portfolio import Register
 from simulator.scenario.schema import Scenario
 from simulator.world.world import build
 
-_driver: Driver | None = None
-"""The driver of a worker process, built once when it starts."""
+_arms: Arms | None = None
+"""The worlds of a worker process, built once when it starts."""
 
 
 def make_driver(scenario: Scenario, register: Register) -> Driver:
@@ -36,45 +32,37 @@ def make_driver(scenario: Scenario, register: Register) -> Driver:
     return Driver(world, Entities.of(world))
 
 
-def run_block(driver: Driver, seed: int, block: Block) -> Tables:
-    """All replications of a block. A pure function of its arguments.
-
-    Raises RunFault for futures that cannot be drawn and for a loss that is not a finite number.
-    """
-    try:
-        drawn = futures(Arms([driver]), seed, block.stratum, np.array(block.replications, dtype=np.int64))
-    except RuntimeError as fault:  # the scenario leaves no path to draw, or too many refusals
-        raise RunFault(f"block {block.number} (first replication {block.replications[0]}): {fault}") from fault
-    tables = tables_of((simulate(driver, seed, future) for (future,) in drawn), block.round)
-    if wrong := not_finite(tables.events):
-        raise RunFault(f"block {block.number}: {wrong}; this is a fault of the model, not of the scenario")
-    return tables
+def make_arms(scenarios: Sequence[Scenario], register: Register) -> Arms:
+    """The worlds of several scenarios of one portfolio; the first is the base."""
+    return Arms([make_driver(scenario, register) for scenario in scenarios])
 
 
 class Workers:
     """Runs blocks here (one worker) or on spawned processes, and hands results back as they finish."""
 
-    def __init__(self, scenario: Scenario, register: Register, driver: Driver, seed: int, count: int) -> None:
-        self.scenario = scenario
+    def __init__(
+        self, scenarios: Sequence[Scenario], register: Register, arms: Arms, seed: int, count: int
+    ) -> None:
+        self.scenarios = tuple(scenarios)
         self.register = register
-        self.driver = driver
+        self.arms = arms
         self.seed = seed
         self.count = count
         self.pool: ProcessPoolExecutor | None = None
 
-    def run(self, blocks: Sequence[Block]) -> Iterator[tuple[Block, Tables]]:
+    def run(self, blocks: Sequence[Block]) -> Iterator[tuple[Block, Done]]:
         """Results in the order in which they finish."""
         if self.count == 1:
             for block in blocks:
-                yield block, run_block(self.driver, self.seed, block)
+                yield block, run_block(self.arms, self.seed, block)
             return
         waiting = list(blocks)
         for last_try in (False, True):
             done = set()
             try:
-                for block, tables in self._on_pool(waiting):
+                for block, finished in self._on_pool(waiting):
                     done.add(block.number)
-                    yield block, tables
+                    yield block, finished
                 return
             except BrokenProcessPool:
                 self.close()
@@ -86,16 +74,16 @@ class Workers:
                         f"{waiting[0].replications[0]}) were not finished, the others are safe"
                     ) from None
 
-    def _on_pool(self, blocks: Sequence[Block]) -> Iterator[tuple[Block, Tables]]:
+    def _on_pool(self, blocks: Sequence[Block]) -> Iterator[tuple[Block, Done]]:
         if self.pool is None:
             self.pool = ProcessPoolExecutor(
                 self.count,
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_start_worker,
-                initargs=(self.scenario, self.register),
+                initargs=(self.scenarios, self.register),
             )
         with interrupts.kept_from_children():  # which start at the first block given to a pool
-            promised: dict[Promise[Tables], Block] = {
+            promised: dict[Promise[Done], Block] = {
                 self.pool.submit(_work, self.seed, block): block for block in blocks
             }
         for promise in as_completed(promised):
@@ -111,11 +99,11 @@ class Workers:
             self.pool = None
 
 
-def _start_worker(scenario: Scenario, register: Register) -> None:
-    global _driver
+def _start_worker(scenarios: Sequence[Scenario], register: Register) -> None:
+    global _arms
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _driver = make_driver(scenario, register)
+    _arms = make_arms(scenarios, register)
 
 
 def _end_with_parent() -> None:
@@ -126,6 +114,6 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _work(seed: int, block: Block) -> Tables:
-    assert _driver is not None
-    return run_block(_driver, seed, block)
+def _work(seed: int, block: Block) -> Done:
+    assert _arms is not None
+    return run_block(_arms, seed, block)

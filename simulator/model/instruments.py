@@ -32,6 +32,7 @@ class Instruments:
         self.removals = removals
         self.rules = setting.world.scenario.instruments
         self.announced: dict[int, Cause] = {}
+        self.in_the_news: set[int] = set()
         for k, hour in enumerate(setting.future.dates.instruments):
             if hour < setting.horizon_h:
                 setting.clock.at(hour, Kind.INSTRUMENT, k, self._announced, NOBODY)
@@ -46,6 +47,7 @@ class Instruments:
 
     def _wake(self, vendors: tuple[int, ...], parent: int, origin_h: float) -> None:
         """Instruments that wait for a disclosure about one of these vendors."""
+        self.in_the_news.update(vendors)
         for k, instrument in enumerate(self.rules):
             if instrument.trigger.disclosure and set(targeted(self.setting.world, instrument)) & set(vendors):
                 delay = instrument.trigger.delay

@@ -47,6 +47,8 @@ class Releases:
         self.hostile: dict[int, Compromise] = {}
         self.abused: set[int] = set()
         """Vendors whose products were ever used maliciously."""
+        self.disclosures: list[tuple[float, tuple[int, ...]]] = []
+        """(hour, vendors) of what became known."""
         self.on_disclosure: list[Callable[[Compromise, int], None]] = []
 
     def open(
@@ -227,6 +229,7 @@ class Releases:
             if carrier.installed:
                 self._disclosed_to(compromise, carrier, entry)
         if cause.malicious:
+            self.disclosures.append((now, compromise.vendors))
             for react in self.on_disclosure:
                 react(compromise, entry)
 

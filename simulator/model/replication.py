@@ -60,6 +60,12 @@ class Outcome:
     """Hour at which each mitigation in force began; inf if it never did."""
     asked: frozenset[tuple[Bearing, int]]
     """What was asked of the mitigations in force, whether there were any or not."""
+    disclosures: tuple[tuple[float, tuple[int, ...]], ...]
+    """(hour, vendors) of every malicious compromise that became known."""
+    in_the_news: frozenset[int]
+    """Vendors of whom a compromise, or an order refused in public, became known."""
+    announced: tuple[tuple[str, float], ...]
+    """Instruments announced, by name, and when."""
     sim_events: int
     log: tuple[Entry, ...] | None
 
@@ -109,10 +115,13 @@ def simulate(driver: Driver, seed: int, future: Future, keep_log: bool = False) 
     if scenario.given is not None:
         GivenFacts(setting, service, releases, restorations, scenario.given)
     setting.clock.run()
-    return _outcome(setting, posture, service, instruments.groundless(releases.abused))
+    return _outcome(setting, posture, service, releases, instruments)
 
 
-def _outcome(setting: Setting, posture: Posture, service: Service, groundless: int) -> Outcome:
+def _outcome(
+    setting: Setting, posture: Posture, service: Service, releases: Releases, instruments: Instruments
+) -> Outcome:
+    groundless = instruments.groundless(releases.abused)
     losses = tuple(x for x in (assess(setting.world, c) for c in setting.causes) if x.is_loss())
     entries = setting.clock.entries
     return Outcome(
@@ -126,6 +135,9 @@ def _outcome(setting: Setting, posture: Posture, service: Service, groundless: i
         groundless_warnings=groundless,
         mitigations_h=tuple(posture.starts),
         asked=frozenset(posture.asked),
+        disclosures=tuple(releases.disclosures),
+        in_the_news=frozenset(instruments.in_the_news),
+        announced=tuple((instruments.rules[k].name, c.start_h) for k, c in sorted(instruments.announced.items())),
         sim_events=setting.clock.count,
         log=tuple(entries) if entries is not None else None,
     )

@@ -11,9 +11,8 @@ import math
 from dataclasses import dataclass
 from typing import get_args
 
-from simulator.scenario.words import Currency
-
 from simulator.rules.clock import HOURS_PER_DAY, HOURS_PER_YEAR
+from simulator.scenario.words import Currency
 
 YARDSTICK = "PHIA probability yardstick (UK Professional Head of Intelligence Assessment)"
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from simulator.batch import plan as plan_module
+from simulator.batch.gathering import Gathering
 from simulator.batch.plan import PILOT, Block, Design, Planner
 from simulator.batch.results import Results
 from simulator.batch.run import (
@@ -18,7 +19,6 @@ from simulator.batch.run import (
     ENOUGH_WITHOUT_LOSS,
     FEWEST_FOR_PRECISION,
     Target,
-    _Gathering,
     _rounds,
     run,
 )
@@ -154,7 +154,7 @@ def world() -> World:
 def sequential(world: World, crew: MadeUp, precision: float, most: int = 1_000_000) -> tuple[Estimate, int]:
     """Estimate and number of rounds of a run that stops at a precision. V17's world: one year, customer-hours."""
     plan = Design((Stratum.NONE, Stratum.AT_LEAST_ONE), (1.0 - P, P), 0.0, "made up")
-    gathering = _Gathering(plan, world, None, None)
+    gathering = Gathering(plan, world, None, None)
     planner = Planner(plan)
     _rounds(planner, crew, gathering, Target(None, precision, most))  # type: ignore[arg-type]
     return gathering.estimate(), planner.rounds

@@ -87,7 +87,7 @@ def test_only_one_of_two_runs_that_start_together_gets_the_folder(
 
 def test_a_refused_folder_costs_no_simulation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    monkeypatch.setattr(run_module, "make_driver", None)  # would fail if it were called
+    monkeypatch.setattr(run_module, "make_arms", None)  # would fail if it were called
     with pytest.raises(InputError, match="not empty"):
         run(load(known("v42")), replications=8, out=tmp_path)
 

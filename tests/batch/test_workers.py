@@ -10,11 +10,12 @@ import signal
 import pandas as pd
 import pytest
 
+from simulator.batch.block import run_block
 from simulator.batch.plan import Block
 from simulator.batch.results import Results
 from simulator.batch.run import run
 from simulator.batch.store import TABLES, RunFault
-from simulator.batch.workers import make_driver, run_block
+from simulator.batch.workers import make_arms
 from simulator.chance.arms import Arms
 from simulator.chance.future import Stratum
 from simulator.risk.estimate import Estimate
@@ -99,7 +100,7 @@ def test_futures_that_cannot_be_drawn_are_told_in_a_sentence(monkeypatch: pytest
         raise RuntimeError("no driver path of this stratum was found: its probability is too small")
 
     loaded = load(known("v17"))
-    driver = make_driver(loaded.scenario, loaded.register)
+    arms = make_arms([loaded.scenario], loaded.register)
     monkeypatch.setattr(Arms, "sample", refuse)
     with pytest.raises(RunFault, match=r"block 3 \(first replication 129\): no driver path"):
-        run_block(driver, 1, Block(3, 0, Stratum.AT_LEAST_ONE, (129, 131)))
+        run_block(arms, 1, Block(3, 0, Stratum.AT_LEAST_ONE, (129, 131)))

@@ -1,0 +1,93 @@
+"""Several scenarios of one portfolio on the same simulated futures: one base, and arms that change something."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from simulator.batch.block import ArmBlock
+from simulator.batch.gathering import Gathering, Progress, joined
+from simulator.batch.plan import Planner
+from simulator.batch.results import Results
+from simulator.batch.run import checked_target, finished, planned, ran
+from simulator.batch.spending import SPENDING
+from simulator.batch.tables import SCHEMAS, Tables, frame
+from simulator.batch.workers import Workers, make_arms
+from simulator.scenario.load import LoadedScenario
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One arm: its results on the futures of the base, and what its mitigations cost besides."""
+
+    results: Results
+    spending: pd.DataFrame
+    """Columns of `simulator.batch.spending.SPENDING`."""
+    rerun: int
+    """Replications that had to be simulated again; in all others nothing was touched that the arm changes."""
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """Results on common futures. Replications, strata and weights are the same in all."""
+
+    base: Results
+    arms: tuple[Arm, ...]
+    seconds: float
+
+
+def run_side_by_side(
+    scenarios: Sequence[LoadedScenario],
+    *,
+    replications: int | None = None,
+    precision: float | None = None,
+    seed: int = 1,
+    workers: int = 1,
+    crude: bool = False,
+    progress: Progress | None = None,
+) -> SideBySide:
+    """Simulate a base (the first) and arms on common random numbers (DESIGN section 5).
+
+    Candidates of malicious success come from the envelope of the hazards over all arms, and all share strata
+    and weights. Effort is shared out, and a precision judged, on the base. Equal arguments but `workers` give
+    equal results. A KeyboardInterrupt ends it with what is complete, marked partial. Raises InputError.
+    """
+    started = time.monotonic()
+    target = checked_target(replications, precision, workers, seed)
+    base = scenarios[0]
+    arms = make_arms([loaded.scenario for loaded in scenarios], base.register)
+    plan = planned(arms, seed, crude)
+    crew = Workers([loaded.scenario for loaded in scenarios], base.register, arms, seed, workers)
+    gathering = Gathering(plan, arms.base.world, None, progress)
+    interrupted = not ran(Planner(plan), crew, gathering, target)
+    tables = gathering.tables()
+    if interrupted and any(n < 2 for n in plan.table(tables)["replications"]):
+        raise KeyboardInterrupt
+    own = finished(base, arms.base, plan, tables, target, seed, interrupted)
+    found = []
+    for a, loaded in enumerate(scenarios[1:]):
+        blocks = [done.arms[a] for done in gathering.unbroken()]
+        other = finished(loaded, arms.drivers[a + 1], plan, _whole(tables, blocks), target, seed, interrupted)
+        spending = pd.concat([b.spending for b in blocks], ignore_index=True) if blocks else frame([], SPENDING)
+        found.append(Arm(other, spending, sum(len(b.replications) for b in blocks)))
+    return SideBySide(own, tuple(found), time.monotonic() - started)
+
+
+def _whole(base: Tables, blocks: Sequence[ArmBlock]) -> Tables:
+    """Tables of an arm: those of the base, with the replications that were simulated again in their place."""
+    again = np.array([number for block in blocks for number in block.replications], dtype=np.int64)
+    if not len(again):
+        return base
+    changed = joined([block.tables for block in blocks])
+    whole = {}
+    for name, schema in SCHEMAS.items():
+        before, after = getattr(base, name), getattr(changed, name)
+        kept = before[~before["replication"].isin(again)]
+        whole[name] = pd.concat([kept, after], ignore_index=True).astype(schema)
+    order = base.replications["replication"].to_numpy()
+    whole["replications"] = whole["replications"].set_index("replication").loc[order].reset_index()
+    return replace(base, **whole)

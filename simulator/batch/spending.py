@@ -1,0 +1,103 @@
+"""Capital and running cost of the mitigations in force, discounted from the dates at which they fall due."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from simulator.chance.adoption import working_from
+from simulator.chance.future import Dates
+from simulator.chance.keys import Draws, stable_hash
+from simulator.rules.clock import HOURS_PER_YEAR
+from simulator.scenario.mitigations import Cost, Mitigation, Price
+from simulator.world.mitigations import InForce
+from simulator.world.world import World
+
+SPENDING: dict[str, str] = {
+    "replication": "int64",
+    "mitigation": "str",
+    "payer": "str",
+    "nominal": "float64",
+    "present_value": "float64",
+}
+"""Columns of the table of spending. Money in the scenario's currency, over the horizon."""
+
+
+def spending_rows(
+    world: World, draws: Draws, dates: Dates, starts: Sequence[float], announced: Sequence[float]
+) -> Iterator[tuple[object, ...]]:
+    """Rows of `SPENDING` of one replication.
+
+    `starts` (hours) of the mitigations in force, and when each instrument was `announced`; inf for never. An
+    operator pays from the day on which its own roll-out is done, a vendor from its own date.
+    """
+    rate = world.scenario.impact.discount.value if world.scenario.impact.discount is not None else 0.0
+    for m, one in enumerate(world.mitigations):
+        places = _places(world, draws, dates, m, starts[m])
+        yield from _rows(draws.replication, one.name, one.mitigation, world, rate, places)
+    by_name = dict(zip((i.name for i in world.scenario.instruments), announced, strict=True))
+    for name in sorted(set(world.scenario.in_force)):
+        mitigation = world.scenario.mitigations[name]
+        if mitigation.does.instrument is not None:
+            at = by_name[mitigation.does.instrument.name]
+            yield from _rows(draws.replication, name, mitigation, world, rate, [(at, 0.0)])
+
+
+def _places(world: World, draws: Draws, dates: Dates, m: int, start: float) -> list[tuple[float, float]]:
+    """(hour from which it costs, customers) of everybody who pays for it."""
+    one: InForce = world.mitigations[m]
+    each = one.mitigation.cost.each if one.mitigation.cost is not None else "once"
+    if each == "once":
+        return [(start, 0.0)]
+    if each == "vendor":
+        hours = dates.vendors[m] if one.of_vendors else (start,) * len(one.vendors)
+        return [(hour, 0.0) for hour in hours]
+    customers = np.array(world.organisations.customers)[list(one.organisations)]
+    keys = np.array([stable_hash(world.organisations.names[i]) for i in one.organisations], dtype=np.uint64)
+    working = working_from(draws, keys, stable_hash(one.name), one.mitigation, start)
+    return list(zip(working, customers.tolist(), strict=True))
+
+
+def _rows(
+    replication: int,
+    name: str,
+    mitigation: Mitigation,
+    world: World,
+    rate: float,
+    places: Sequence[tuple[float, float]],
+) -> Iterator[tuple[object, ...]]:
+    cost = mitigation.cost
+    if cost is None:
+        return
+    life = mitigation.end_of_life.value if mitigation.end_of_life is not None else math.inf
+    nominal = present = 0.0
+    for hour, customers in places:
+        if hour < world.horizon_h:
+            paid, worth = _paid(cost, hour, customers, life, world.horizon_h, rate)
+            nominal, present = nominal + paid, present + worth
+    if nominal > 0.0:
+        yield replication, name, cost.payer, nominal, present
+
+
+def _paid(
+    cost: Cost, hour: float, customers: float, life: float, horizon: float, rate: float
+) -> tuple[float, float]:
+    """Nominal and present value: capital at the beginning and at every end of life, running cost in between."""
+    capital, running = _amount(cost.capital, customers), _amount(cost.running, customers) / HOURS_PER_YEAR
+    times = [hour]
+    while times[-1] + life < horizon:
+        times.append(times[-1] + life)
+    length = horizon - hour
+    worth_of_time = -math.expm1(-rate * length) / rate if rate > 0.0 else length
+    present = capital * math.fsum(math.exp(-rate * t) for t in times)
+    return capital * len(times) + running * length, present + running * math.exp(-rate * hour) * worth_of_time
+
+
+def _amount(price: Price | None, customers: float) -> float:
+    if price is None:
+        return 0.0
+    fixed = price.fixed.value.amount if price.fixed is not None else 0.0
+    each = price.per_customer.value.amount if price.per_customer is not None else 0.0
+    return fixed + each * customers
