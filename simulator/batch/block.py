@@ -75,8 +75,14 @@ def _arm_block(
         if arm.touched(first, own, outcome):
             found = simulate(arm.driver, seed, own)
             again.append(found)
-        starts = arm.starts(own, found)
-        rows += spending_rows(arm.world, Draws(seed, own.replication), own.dates, *starts)
+        rows += spending_rows(
+            arm.world,
+            arm.names,
+            Draws(seed, own.replication),
+            own.dates,
+            arm.starts(own, found),
+            dict(found.announced),
+        )
     numbers = tuple(o.future.replication for o in again)
     return ArmBlock(numbers, _checked(again, block), frame(rows, SPENDING))
 
@@ -99,7 +105,9 @@ class ArmOfBase:
             (k, i) for k, i in enumerate(self.world.scenario.instruments) if i.name not in known
         )
         """Instruments that the base does not have."""
-        before = {one.name for one in base.mitigations}
+        before = set(base.scenario.in_force)
+        self.names = tuple(sorted(set(self.world.scenario.in_force) - before))
+        """Everything in force here and not in the base."""
         self.new = tuple(m for m, one in enumerate(self.world.mitigations) if one.name not in before)
         """Mitigations that the base does not have."""
         row = {name: k for k, name in enumerate(self.world.dependencies.names)}
@@ -112,19 +120,14 @@ class ArmOfBase:
             return True
         if any(own.dates.instruments[k] < self.world.horizon_h or self._woken(i, outcome) for k, i in self.acts):
             return True
-        starts = self._mitigation_starts(own, outcome)
+        starts = self.starts(own, outcome)
         begun = {m for m in self.new if starts[m] < self.world.horizon_h}
         if any(self.world.mitigations[m].acts_by_itself for m in begun):
             return True
         return any(begun.intersection(self.world.bearings.get(self._here(key), ())) for key in outcome.asked)
 
-    def starts(self, own: Future, outcome: Outcome) -> tuple[list[float], list[float]]:
-        """Hours at which its mitigations and its instruments begin; inf for never."""
-        announced = dict(outcome.announced)
-        names = [i.name for i in self.world.scenario.instruments]
-        return self._mitigation_starts(own, outcome), [announced.get(name, math.inf) for name in names]
-
-    def _mitigation_starts(self, own: Future, outcome: Outcome) -> list[float]:
+    def starts(self, own: Future, outcome: Outcome) -> list[float]:
+        """Hours at which its mitigations begin, those that wait for a disclosure included; inf for never."""
         starts = list(own.dates.mitigations)
         for m, one in enumerate(self.world.mitigations):
             if one.mitigation.starts.disclosure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -26,22 +26,27 @@ SPENDING: dict[str, str] = {
 
 
 def spending_rows(
-    world: World, draws: Draws, dates: Dates, starts: Sequence[float], announced: Sequence[float]
+    world: World,
+    names: Collection[str],
+    draws: Draws,
+    dates: Dates,
+    starts: Sequence[float],
+    announced: Mapping[str, float],
 ) -> Iterator[tuple[object, ...]]:
-    """Rows of `SPENDING` of one replication.
+    """Rows of `SPENDING` of the mitigations with these names, in one replication.
 
-    `starts` (hours) of the mitigations in force, and when each instrument was `announced`; inf for never. An
+    `starts` (hours) of all mitigations in force, inf for never; and when an instrument was `announced`. An
     operator pays from the day on which its own roll-out is done, a vendor from its own date.
     """
     rate = world.scenario.impact.discount.value if world.scenario.impact.discount is not None else 0.0
     for m, one in enumerate(world.mitigations):
-        places = _places(world, draws, dates, m, starts[m])
-        yield from _rows(draws.replication, one.name, one.mitigation, world, rate, places)
-    by_name = dict(zip((i.name for i in world.scenario.instruments), announced, strict=True))
-    for name in sorted(set(world.scenario.in_force)):
+        if one.name in names:
+            places = _places(world, draws, dates, m, starts[m])
+            yield from _rows(draws.replication, one.name, one.mitigation, world, rate, places)
+    for name in names:
         mitigation = world.scenario.mitigations[name]
         if mitigation.does.instrument is not None:
-            at = by_name[mitigation.does.instrument.name]
+            at = announced.get(mitigation.does.instrument.name, math.inf)
             yield from _rows(draws.replication, name, mitigation, world, rate, [(at, 0.0)])
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future as Promise
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 
 from simulator.batch import interrupts
 from simulator.batch.block import Done, run_block
@@ -82,7 +84,7 @@ class Workers:
                 initializer=_start_worker,
                 initargs=(self.scenarios, self.register),
             )
-        with interrupts.kept_from_children():  # which start at the first block given to a pool
+        with interrupts.kept_from_children(), main_left_alone():  # they start at the first block given to a pool
             promised: dict[Promise[Done], Block] = {
                 self.pool.submit(_work, self.seed, block): block for block in blocks
             }
@@ -97,6 +99,19 @@ class Workers:
             for process in processes:
                 process.terminate()
             self.pool = None
+
+
+@contextmanager
+def main_left_alone() -> Iterator[None]:
+    """Processes started meanwhile do not import the user's script, which may have no guard against running again."""
+    main = sys.modules["__main__"]
+    saved = {name: vars(main)[name] for name in ("__spec__", "__file__") if name in vars(main)}
+    try:
+        vars(main).update({"__spec__": None})
+        vars(main).pop("__file__", None)
+        yield
+    finally:
+        vars(main).update(saved)
 
 
 def _start_worker(scenarios: Sequence[Scenario], register: Register) -> None:

@@ -114,6 +114,22 @@ class Driver:
         switches = {(s.mitigation, s.vendor) for c in self.channels if c.standing for s in c.standing.switches}
         return own + [dates.vendors[pair][:, None] for pair in sorted(switches)]
 
+    def signature(self) -> tuple[object, ...]:
+        """What sets its rates apart from those of other arms of the same comparison: equal ones, equal rates."""
+        mitigations = self.world.mitigations
+        return tuple(
+            (
+                tuple(self._named(d) for d in drains),
+                tuple((mitigations[s.mitigation].name, s.vendor) for s in (c.standing.switches if c.standing else ())),
+            )
+            for c, drains in zip(self.channels, self.drains, strict=True)
+        )
+
+    def _named(self, d: Draining) -> str:
+        if d.instrument >= 0:
+            return f"instrument {self.world.scenario.instruments[d.instrument].name}"
+        return f"mitigation {self.world.mitigations[d.mitigation].name}" if d.mitigation >= 0 else "sanctions"
+
     def changes(self, k: int) -> bool:
         """Does anything dated change the rate of a channel?"""
         standing = self.channels[k].standing
@@ -130,7 +146,7 @@ class Driver:
         some, at, here = dates.only(rows), times[rows], here[rows]
         assert channel.standing is not None
         exposure = self.exposure(k, at, some)
-        works, worth = channel.standing.left(exposure.reachable, self._switched(k, at, some))
+        works, worth = channel.standing.left(exposure.reachable, self.switched(k, at, some))
         table = self.use[k]
         if table is None:
             success[rows] = works
@@ -172,7 +188,7 @@ class Driver:
         assert channel.standing is not None
         own, at = dates.only(slice(row, row + 1)), np.full((1, 1), time_h)
         reachable = self.exposure(k, at, own).reachable[0, 0]
-        return channel.standing.options(reachable, self._switched(k, at, own))
+        return channel.standing.options(reachable, [on[0, 0] for on in self.switched(k, at, own)])
 
     def ceiling(self, k: int) -> Floats:
         """A bound on a channel's rate of success in each state, over every path."""
@@ -196,7 +212,7 @@ class Driver:
             and all(n <= 1 for n in refusing)
         )
 
-    def _switched(self, k: int, times: Floats, dates: DateTables) -> list[NDArray[np.bool_]]:
+    def switched(self, k: int, times: Floats, dates: DateTables) -> list[NDArray[np.bool_]]:
         """For each switch of a channel, where (R, S) it is on."""
         standing = self.channels[k].standing
         switches = standing.switches if standing is not None else ()

@@ -16,7 +16,7 @@ from simulator.chance.channels import Channel
 from simulator.chance.future import Answer
 from simulator.chance.keyed import Keyed
 from simulator.chance.keys import Purpose
-from simulator.chance.segments import crossing, rate_at
+from simulator.chance.segments import Refinement, crossing, rate_at
 
 Floats = NDArray[np.float64]
 _MOST = 64
@@ -44,12 +44,25 @@ class Trying:
     obeyed: Floats
 
 
-def refusals(draw: Keyed, channel: Channel, edges: Floats, arms: Sequence[Trying]) -> tuple[Refused, ...]:
-    """Failed attempts of each arm, until one burns its channel. Raises RuntimeError for endless refusal."""
+def refusals(
+    draw: Keyed,
+    channel: Channel,
+    edges: Floats,
+    grids: Sequence[Floats],
+    within: Sequence[Refinement],
+    arms: Sequence[Trying],
+) -> tuple[Refused, ...]:
+    """Failed attempts of each arm, until one burns its channel. Raises RuntimeError for endless refusal.
+
+    Each arm has its own grid, which refines (see `within`) the one (R, T + 1) with these `edges`; a single arm's is
+    the same.
+    """
     rows = len(edges)
     coercion = channel.coercion
     failing = [arm.rate * (1.0 - arm.success) for arm in arms]
-    envelope = failing[0] if len(arms) == 1 else np.max(failing, axis=0)
+    envelope = failing[0]
+    if len(arms) > 1:
+        envelope = np.max([grid.largest(own) for grid, own in zip(within, failing, strict=True)], axis=0)
     books = [_Book(rows) for _ in arms]
     if coercion is None or not envelope.any():
         return tuple(book.closed() for book in books)
@@ -65,10 +78,10 @@ def refusals(draw: Keyed, channel: Channel, edges: Floats, arms: Sequence[Trying
         at = np.where(happens, when, 0.0)
         mark = draw.uniform(Purpose.REFUSAL_MARK, channel.key, k) * rate_at(edges, envelope, at)
         u = draw.uniform(Purpose.COERCION_REFUSAL, channel.key, 2 * k + 1)
-        for arm, fails, book in zip(arms, failing, books, strict=True):
-            own = rate_at(edges, fails, at) * np.where(np.isfinite(book.moved), slower, 1.0)
+        for arm, grid, fails, book in zip(arms, grids, failing, books, strict=True):
+            own = rate_at(grid, fails, at) * np.where(np.isfinite(book.moved), slower, 1.0)
             taken = happens & book.alive & (mark < own)
-            answer = _answer(channel, u, rate_at(edges, arm.success, at), rate_at(edges, arm.obeyed, at))
+            answer = _answer(channel, u, rate_at(grid, arm.success, at), rate_at(grid, arm.obeyed, at))
             book.note(np.where(taken, when, np.inf), answer, coercion.failed_use_burns)
         since = np.where(happens, when, since)
     raise RuntimeError(f"{channel.name}: more than {_MOST} refused attempts in one replication")

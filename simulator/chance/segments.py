@@ -60,3 +60,19 @@ def rate_at(edges: Floats, rate: Floats, time: Floats) -> Floats:
     k = (edges[:, 1:-1] <= time[:, None]).sum(axis=1)[:, None]
     value: Floats = np.take_along_axis(rate, k, axis=1)[:, 0]
     return value
+
+
+class Refinement:
+    """A fine grid (R, S + 1) inside a coarse one (R, T + 1), every edge of which it has."""
+
+    def __init__(self, coarse: Floats, fine: Floats) -> None:
+        first = (fine[:, None, :-1] < coarse[:, :-1, None]).sum(axis=-1)  # fine segment at which each coarse one starts
+        rows = np.arange(len(fine))[:, None] * (fine.shape[1] - 1)
+        self.starts = (np.minimum(first, fine.shape[1] - 2) + rows).ravel()
+        self.empty = fine[:, 1:] <= fine[:, :-1]
+        self.shape = first.shape
+
+    def largest(self, rate: Floats) -> Floats:
+        """The largest rate (R, S) inside each coarse segment (R, T)."""
+        found: Floats = np.maximum.reduceat(np.where(self.empty, 0.0, rate).ravel(), self.starts)
+        return found.reshape(self.shape)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.chance.arms import Arms
+from simulator.chance.arms import Arms, Batch
 from simulator.chance.channels import Channel
 from simulator.chance.driver import Driver
 from simulator.chance.future import Future, Stratum
@@ -18,6 +20,8 @@ from simulator.chance.successes import futures_of
 Floats = NDArray[np.float64]
 PROBABILITY_PATHS = 131_072
 """Driver paths over which a stratum probability is averaged where no closed form holds (at least 1e5)."""
+DIFFERENCE_PATHS = 4_096
+"""Driver paths over which what arms add to the base's probability is averaged."""
 _CHUNK = 8_192
 _RESERVED = 2**31
 """Replication numbers from here on belong to the estimate of the stratum probability."""
@@ -36,22 +40,47 @@ class StratumProbability:
 
 
 def probability(arms: Arms, seed: int) -> StratumProbability:
-    """Exact by matrix exponential where the driver is a finite chain, else averaged over many paths."""
+    """Exact by matrix exponential where the driver is a finite chain, else averaged over many paths.
+
+    Of several kinds of arm, that of the base is found so, and what the others add averaged over fewer paths: it
+    varies far less.
+    """
     if arms.ceiling() == 0.0:
         return StratumProbability(0.0, 0.0, "no malicious hazard")
+    if len(arms.kinds) > 1:
+        base = probability(Arms([arms.base]), seed)
+        added, se = _averaged(arms, seed, DIFFERENCE_PATHS, _beyond_base)
+        method = f"{base.method}, and what arms add over {DIFFERENCE_PATHS:,} driver paths"
+        return StratumProbability(base.value + added, math.hypot(base.se, se), method)
     if arms.exact():
         survival = 1.0
         for t in range(len(arms.base.chains)):
             survival *= _survival(arms.base, t)
         return StratumProbability(1.0 - survival, 0.0, "matrix exponential")
-    values = np.concatenate(
-        [
-            -np.expm1(-_hazards(arms, seed, start, min(_CHUNK, PROBABILITY_PATHS - start)))
-            for start in range(0, PROBABILITY_PATHS, _CHUNK)
-        ]
-    )
-    se = float(values.std(ddof=1) / np.sqrt(len(values)))
-    return StratumProbability(float(values.mean()), se, f"mean over {len(values):,} driver paths")
+    value, se = _averaged(arms, seed, PROBABILITY_PATHS, _of_any)
+    return StratumProbability(value, se, f"mean over {PROBABILITY_PATHS:,} driver paths")
+
+
+def _of_any(arms: Arms, batch: Batch) -> Floats:
+    return -np.expm1(-batch.hazard)
+
+
+def _beyond_base(arms: Arms, batch: Batch) -> Floats:
+    return np.exp(-arms.hazard_of(batch, arms.kind[0])) - np.exp(-batch.hazard)
+
+
+def _averaged(
+    arms: Arms, seed: int, paths: int, figure: Callable[[Arms, Batch], Floats]
+) -> tuple[float, float]:
+    """Mean of a figure over driver paths of its own, and the standard error of the mean."""
+    chunk = max(_CHUNK // len(arms.kinds), 256)
+    parts = []
+    for start in range(0, paths, chunk):
+        count = min(chunk, paths - start)
+        numbers = _RESERVED + np.arange(start, start + count, dtype=np.int64)
+        parts.append(figure(arms, arms.sample(seed, numbers, np.zeros(count, dtype=np.int64))))
+    values = np.concatenate(parts)
+    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))
 
 
 def futures(
@@ -87,11 +116,6 @@ def futures(
         first_try += tries
         tries = min(2 * tries, _MOST_TRIES_AT_ONCE)
     return [found[int(r)] for r in replications]
-
-
-def _hazards(arms: Arms, seed: int, start: int, count: int) -> Floats:
-    replications = _RESERVED + np.arange(start, start + count, dtype=np.int64)
-    return arms.sample(seed, replications, np.zeros(count, dtype=np.int64)).hazard
 
 
 def _survival(driver: Driver, theatre: int) -> float:

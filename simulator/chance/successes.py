@@ -10,12 +10,14 @@ import math
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from simulator.chance.arms import Arms, Batch
+from simulator.chance.arms import Arms, Batch, Course
 from simulator.chance.channels import Channel
 from simulator.chance.driver import Driver
 from simulator.chance.entities import joint
-from simulator.chance.future import Answer, Attempt, Future, RegimePath, Stratum
+from simulator.chance.future import Answer, Attempt, Dates, Future, RegimePath, Stratum
+from simulator.chance.keyed import Keyed
 from simulator.chance.keys import Draws, Purpose, stable_hash
+from simulator.chance.regimes import Paths
 
 _FIRST = stable_hash("first success")
 _CLOCK = {
@@ -33,7 +35,7 @@ class Candidate:
     channel: int
     occurrence: int
     taken_by: tuple[bool, ...]
-    """Per arm."""
+    """Per kind of arm."""
 
 
 def futures_of(arms: Arms, batch: Batch, row: int, seed: int, stratum: Stratum) -> tuple[Future, ...]:
@@ -42,27 +44,55 @@ def futures_of(arms: Arms, batch: Batch, row: int, seed: int, stratum: Stratum) 
     placing = _Placing(arms, batch, row, draws)
     candidates = [] if stratum is Stratum.NONE else placing.candidates(stratum is Stratum.AT_LEAST_ONE)
     regimes = tuple(_regime_path(p.times[row].tolist(), p.states[row].tolist()) for p in batch.paths)
-    found = []
-    for a, driver in enumerate(arms.drivers):
-        own = [c for c in candidates if c.taken_by[a]]
-        used = {c.channel: c.time_h for c in own if driver.channels[c.channel].once}
-        attempts = [_succeeded(driver, batch, a, row, draws, c) for c in own]
-        attempts += _failed(driver, batch, a, row, used)
-        found.append(
-            Future(
-                replication=int(batch.replications[row]),
-                stratum=stratum,
-                attempt=int(batch.attempts[row]),
-                regimes=regimes,
-                attempts=tuple(sorted(attempts, key=lambda x: (x.time_h, x.channel, x.occurrence))),
-                dates=batch.dates[a].of(row, driver.world),
-                hazards=tuple(
-                    _integral_until(placing.edges, placing.own[k][a], used.get(k, math.inf))
-                    for k in range(len(driver.channels))
-                ),
-            )
+    parts = [_part(arms.kinds[n], batch, n, row, draws, placing, candidates) for n in range(len(arms.kinds))]
+    return tuple(
+        Future(
+            replication=draws.replication,
+            stratum=stratum,
+            attempt=draws.attempt,
+            regimes=regimes,
+            attempts=parts[kind].attempts,
+            dates=_dates(arms, a, batch, row, draws),
+            hazards=parts[kind].hazards,
         )
-    return tuple(found)
+        for a, kind in enumerate(arms.kind)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What arms of one kind share."""
+
+    attempts: tuple[Attempt, ...]
+    hazards: tuple[float, ...]
+
+
+def _part(
+    driver: Driver, batch: Batch, kind: int, row: int, draws: Draws, placing: _Placing, candidates: list[Candidate]
+) -> _Part:
+    course = batch.courses[kind]
+    own = [c for c in candidates if c.taken_by[kind]]
+    used = {c.channel: c.time_h for c in own if driver.channels[c.channel].once}
+    attempts = [_succeeded(driver, course, row, draws, c) for c in own]
+    attempts += _failed(driver, course, row, used)
+    hazards = tuple(
+        _integral_until(placing.own_edges[kind], placing.own[k][kind], used.get(k, math.inf))
+        if k in course.rates
+        else _integral_until(placing.edges, placing.rates[k], used.get(k, math.inf))
+        for k in range(len(driver.channels))
+    )
+    return _Part(tuple(sorted(attempts, key=lambda x: (x.time_h, x.channel, x.occurrence))), hazards)
+
+
+def _dates(arms: Arms, arm: int, batch: Batch, row: int, draws: Draws) -> Dates:
+    """Dates of one arm on one path: those of its kind's driver, or its own of the same keys."""
+    driver, kind = arms.drivers[arm], arms.kind[arm]
+    if driver is arms.kinds[kind]:
+        return batch.courses[kind].dates.of(row, driver.world)
+    here = slice(row, row + 1)
+    keyed = Keyed(draws.seed, batch.replications[here], batch.attempts[here])
+    paths = tuple(Paths(p.times[here], p.states[here]) for p in batch.paths)
+    return driver.calendar.draw(keyed, paths).of(0, driver.world)
 
 
 class _Placing:
@@ -71,27 +101,29 @@ class _Placing:
     def __init__(self, arms: Arms, batch: Batch, row: int, draws: Draws) -> None:
         self.channels = arms.base.channels
         self.draws = draws
+        self.kinds = len(arms.kinds)
         self.edges: list[float] = batch.edges[row].tolist()
-        count = len(arms.drivers)
-        self.own: list[list[list[float]]] = []
-        self.rates: list[list[float]] = []
-        for k, channel in enumerate(self.channels):
-            if k in batch.rates:
-                distinct = [rate[row].tolist() for rate in batch.rates[k]]
-            else:
-                distinct = [channel.success_rate[batch.state[channel.theatre][row]].tolist()]
-            self.own.append(distinct if len(distinct) == count else distinct * count)
-            self.rates.append(distinct[0] if len(distinct) == 1 else list(map(max, zip(*distinct, strict=True))))
+        self.own_edges: list[list[float]] = [course.edges[row].tolist() for course in batch.courses]
+        self.own: dict[int, list[list[float]]] = {
+            k: [course.rates[k][row].tolist() for course in batch.courses] for k in arms.decided
+        }
+        """Per decided channel and kind, on the kind's own grid."""
+        self.rates: list[list[float]] = [
+            batch.envelope[k][row].tolist()
+            if k in batch.envelope
+            else channel.success_rate[batch.state[channel.theatre][row]].tolist()
+            for k, channel in enumerate(self.channels)
+        ]
 
     def candidates(self, forced: bool) -> list[Candidate]:
-        """Every candidate until the horizon; of a channel used once, until every arm has used it."""
+        """Every candidate until the horizon; of a channel used once, until every kind has used it."""
         found: list[Candidate] = []
         since, first = 0.0, -1
         if forced:
             since, first = _first_success(self.draws, self.edges, self.rates)
             found.append(Candidate(since, first, 0, self._taken(first, since, 0)))
         for k, channel in enumerate(self.channels):
-            used = list(found[0].taken_by) if k == first else [False] * len(self.own[k])
+            used = list(found[0].taken_by) if k == first else [False] * self.kinds
             time, occurrence = since, int(k == first)
             while not (channel.once and all(used)):
                 u = self.draws.uniform(_CLOCK[channel.kind], channel.key, occurrence)
@@ -107,14 +139,13 @@ class _Placing:
         return found
 
     def _taken(self, k: int, time: float, occurrence: int) -> tuple[bool, ...]:
-        """Which arms have this success."""
-        segment = _segment(self.edges, time)
-        top = self.rates[k][segment]
-        own = [rates[segment] for rates in self.own[k]]
-        if all(rate == top for rate in own):
-            return (True,) * len(own)
+        """Which kinds of arm have this success."""
+        if self.kinds == 1 or k not in self.own:
+            return (True,) * self.kinds
+        top = self.rates[k][_segment(self.edges, time)]
         mark = self.draws.uniform(Purpose.SUCCESS_MARK, self.channels[k].key, occurrence) * top
-        return tuple(mark < rate for rate in own)
+        grids = zip(self.own_edges, self.own[k], strict=True)
+        return tuple(mark < rates[_segment(edges, time)] for edges, rates in grids)
 
 
 def _first_success(draws: Draws, edges: list[float], rates: list[list[float]]) -> tuple[float, int]:
@@ -161,10 +192,10 @@ def _integral_until(edges: list[float], rate: list[float], until: float) -> floa
     return math.fsum(r * (min(end, until) - start) for r, start, end in pieces if start < until)
 
 
-def _failed(driver: Driver, batch: Batch, arm: int, row: int, used: dict[int, float]) -> list[Attempt]:
+def _failed(driver: Driver, course: Course, row: int, used: dict[int, float]) -> list[Attempt]:
     """Failed attempts up to the use of their channel."""
     found = []
-    for k, refused in batch.refused[arm].items():
+    for k, refused in course.refused.items():
         until = min(used.get(k, math.inf), driver.world.horizon_h)
         for number, (times, answers) in enumerate(zip(refused.times, refused.answers, strict=True)):
             if float(times[row]) < until:
@@ -172,12 +203,12 @@ def _failed(driver: Driver, batch: Batch, arm: int, row: int, used: dict[int, fl
     return found
 
 
-def _succeeded(driver: Driver, batch: Batch, arm: int, row: int, draws: Draws, c: Candidate) -> Attempt:
+def _succeeded(driver: Driver, course: Course, row: int, draws: Draws, c: Candidate) -> Attempt:
     """A success with what it gives into hostile hands."""
     channel = driver.channels[c.channel]
     targets: tuple[tuple[int, int], ...] = ()
     if channel.standing is not None:
-        likely = driver.options(c.channel, c.time_h, row, batch.dates[arm])
+        likely = driver.options(c.channel, c.time_h, row, course.dates)
         each = likely.sum(axis=1).tolist()
         if channel.coercion is not None:
             chosen = _obedient(draws, channel, c.occurrence, each)

@@ -56,8 +56,6 @@ class Outcome:
     """(hour, sector, people without service) after each change."""
     espionage_victims: int
     groundless_warnings: int
-    mitigations_h: tuple[float, ...]
-    """Hour at which each mitigation in force began; inf if it never did."""
     asked: frozenset[tuple[Bearing, int]]
     """What was asked of the mitigations in force, whether there were any or not."""
     disclosures: tuple[tuple[float, tuple[int, ...]], ...]
@@ -133,7 +131,6 @@ def _outcome(
         history=tuple(service.history),
         espionage_victims=sum(c.victims for c in setting.causes),
         groundless_warnings=groundless,
-        mitigations_h=tuple(posture.starts),
         asked=frozenset(posture.asked),
         disclosures=tuple(releases.disclosures),
         in_the_news=frozenset(instruments.in_the_news),

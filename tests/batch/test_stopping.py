@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from simulator.batch import plan as plan_module
+from simulator.batch.block import Done
 from simulator.batch.gathering import Gathering
 from simulator.batch.plan import PILOT, Block, Design, Planner
 from simulator.batch.results import Results
@@ -122,9 +123,9 @@ class MadeUp:
     def mean(cls) -> float:
         return (1.0 - P) * cls.chance_of_small * cls.small + P * cls.median * math.exp(0.5 * cls.sigma**2)
 
-    def run(self, blocks: list[Block]) -> Iterator[tuple[Block, Tables]]:
+    def run(self, blocks: list[Block]) -> Iterator[tuple[Block, Done]]:
         for block in blocks:
-            yield block, self.tables(block)
+            yield block, Done(self.tables(block))
 
     def tables(self, block: Block) -> Tables:
         n = len(block.replications)
