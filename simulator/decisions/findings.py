@@ -14,7 +14,7 @@ from simulator.batch.results import Results
 from simulator.batch.tables import year_table
 from simulator.decisions.bans import BanOutlook
 from simulator.decisions.compare import Compared, Comparison
-from simulator.decisions.economics import ACTING_CAUSES, appraise, present_benefit
+from simulator.decisions.economics import ACTING_CAUSES, Appraisal, appraise, present_benefit
 from simulator.decisions.joint import JointBenefit, joint_benefit
 from simulator.decisions.verdict import worsens_tail
 from simulator.risk.paired import (
@@ -64,7 +64,7 @@ def _row(
     yield from (("name", one.name), ("title", one.title), ("together", one.together))
     yield from (("members", list(one.members)), ("grade", one.grade), ("reason", one.reason))
     yield "rerun", one.arm.rerun / len(comparison.base.replications)
-    yield from (("verdict", found.society.verdict), ("operator_verdict", found.operator.verdict))
+    yield from (("verdict", found.society.verdict), ("operator_verdict", _operators_verdict(found)))
     yield from (("tail_worse", tail.worse), ("tail_sentence", tail.sentence))
     notes = dict.fromkeys(n for n in (found.society.net.note, tail.value_at_risk.note) if n)
     yield "note", "; ".join(notes)
@@ -88,6 +88,13 @@ def _row(
         yield from _columns(f"{row['figure']}_{row['payer']}", row["value"], row["low"], row["high"])
     for _, row in paired_service(base, arm).iterrows():
         yield from _columns(f"{row['measure']}_{row['sector']}", row["value"], row["low"], row["high"])
+
+
+def _operators_verdict(found: Appraisal) -> str:
+    """As for society; of an arm that neither costs nor helps operators anything, that it does not touch them."""
+    own = found.operator
+    untouched = all(e.low == e.high == 0.0 for e in (own.benefit, own.cost))
+    return "not touched" if untouched else own.verdict
 
 
 def _columns(name: str, value: float, low: float, high: float) -> Iterator[tuple[str, float]]:

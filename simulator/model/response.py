@@ -44,6 +44,8 @@ class TeamPool:
         self.posture = posture
         self.row = row
         self.pool = pool
+        self.teams = pool.teams
+        """Those of the scenario and, from the next job on, those that a mitigation in force has added."""
         self.busy = 0
         self.waiting: list[tuple[float, float, int, int, Job | None]] = []
         self.demand = 0
@@ -55,16 +57,12 @@ class TeamPool:
         self.services = Stream(setting.draws, Purpose.ROUTINE_SERVICE, key)
 
     @property
-    def teams(self) -> int:
-        """Those of the scenario, and those that a mitigation in force has added by now."""
-        return self.pool.teams + self.posture.pool_teams(self.row)
-
-    @property
     def free(self) -> bool:
         return self.busy < self.teams
 
     def ask(self, job: Job) -> None:
         """A job joins; it starts now if a team is free and no job of this instant goes before it."""
+        self.teams = self.pool.teams + self.posture.pool_teams(self.row)
         self.demand += 1
         if self.demand == 1:
             self._wake()
