@@ -15,7 +15,7 @@ from simulator.scenario.errors import InputError, did_you_mean, listed, shown
 from simulator.scenario.load import LoadedScenario
 from simulator.scenario.mitigations import Mitigation
 
-DEFAULT_REPLICATIONS = 800
+DEFAULT_REPLICATIONS = 600
 
 
 @dataclass(frozen=True)

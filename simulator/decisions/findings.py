@@ -17,6 +17,7 @@ from simulator.decisions.compare import Compared, Comparison
 from simulator.decisions.economics import ACTING_CAUSES, Appraisal, appraise, present_benefit
 from simulator.decisions.joint import JointBenefit, joint_benefit
 from simulator.decisions.verdict import worsens_tail
+from simulator.risk.loss import checked_measure
 from simulator.risk.paired import (
     paired_average_annual_loss,
     paired_probability_of_outage,
@@ -46,11 +47,18 @@ def findings(comparison: Comparison, measure: str | None = None, return_period: 
     (of losses in `measure`, those of acting left out), outage (probability within the horizon), person_days and
     customer_hours a year by sector. Raises InputError for an unknown measure or a return period of one or less.
     """
-    if not (math.isfinite(return_period) and return_period > 1.0):
-        raise InputError(f"the return period is {return_period:g} years; allowed: above 1")
+    checked_choices(measure, return_period)
     base = losses_only(comparison.base)
     own = measure if measure is not None else comparison.base.measure
     return pd.DataFrame([dict(_row(comparison, base, one, own, return_period)) for one in comparison.compared])
+
+
+def checked_choices(measure: str | None, return_period: float) -> None:
+    """Raises InputError for an unknown measure or a return period of one year or less."""
+    if measure is not None:
+        checked_measure(measure)
+    if not (math.isfinite(return_period) and return_period > 1.0):
+        raise InputError(f"the return period is {return_period:g} years; allowed: above 1")
 
 
 def _row(
