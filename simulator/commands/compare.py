@@ -43,7 +43,9 @@ def compare_command(
     seed: Annotated[int, typer.Option(help="seed; equal seeds give equal results")] = 1,
     workers: Annotated[int, typer.Option(help="processes")] = 2,
     crude: Annotated[bool, typer.Option("--crude", help="plain Monte Carlo, without strata")] = False,
-    no_bans: Annotated[bool, typer.Option("--no-bans", help="without the outlook of bans over two and ten years")] = False,
+    no_bans: Annotated[
+        bool, typer.Option("--no-bans", help="without the outlook of bans over two and ten years")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="folder for the table (CSV, Parquet, JSON) and the chart")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the table as JSON and nothing else")] = False,
     progress_lines: Annotated[

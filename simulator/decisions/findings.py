@@ -25,7 +25,6 @@ from simulator.risk.paired import (
     same_futures,
     variance_ratio,
 )
-from simulator.risk.words import percent
 from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.scenario.errors import InputError
 
@@ -171,14 +170,10 @@ def about(comparison: Comparison, return_period: float = RETURN_PERIOD) -> dict[
 
 
 def ban_sentence(ban: BanOutlook) -> str:
-    """What a ban does to the expected share of customers hit, within its error."""
+    """What a ban does to the expected share of customers hit, beyond two standard errors of the paired difference."""
     change = ban.with_ban.hit - ban.without.hit
     if abs(change) <= 2.0 * ban.difference_se:
-        said = "makes no difference beyond chance"
-    else:
-        said = "lowers" if change < 0.0 else "RAISES"
-        said += " the expected share of customers hit"
-    limits = f"from {percent(ban.without.hit)} to {percent(ban.with_ban.hit)}"
-    return f"over {ban.horizon_years:g} years it {said}, {limits}"
+        return "no difference beyond chance"
+    return "fewer customers hit" if change < 0.0 else "MORE customers hit: use it or lose it"
 
 
