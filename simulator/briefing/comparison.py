@@ -90,7 +90,7 @@ def line(arm: Arm, about: About) -> Line:
         cost=write(arm["cost"].value),
         net=signed(arm["net"].value if abs(arm["net"].value) >= 0.5 else 0.0, about["currency"]),
         interval=arm["net"].range(write),
-        ratio=short(ratio.value) if ratio.known else "–",
+        ratio=("0" if abs(ratio.value) < 0.005 else short(ratio.value)) if ratio.known else "–",
         operator=arm.operator_verdict or "–",
         evidence=arm.grade or "–",
         together=arm.together,

@@ -73,7 +73,7 @@ def compare_command(
                 comparison = compare(
                     loaded,
                     only,
-                    sets=named_set if named_set is not None or (only is None and together is None) else (),
+                    sets=named_set,
                     together=together or (),
                     replications=replications,
                     precision=read_precision(precision) if precision is not None else None,
