@@ -32,7 +32,7 @@ class Posture:
         self._working: dict[int, dict[int, float]] = {}
 
     def begin(self, m: int) -> None:
-        """A mitigation that waited for a disclosure begins now."""
+        """A mitigation that waited for a disclosure, or for the warning that follows one, begins now."""
         if math.isinf(self.starts[m]):
             self.starts[m] = self.setting.clock.now
             self._working.pop(m, None)
