@@ -140,8 +140,8 @@ class Posture:
 
     def actions_of(self, m: int) -> Iterator[tuple[int, int, float]]:
         """The same for one mitigation."""
-        hours = self.working_from(m)
-        for dependency in self.in_force[m].dependencies:
+        hours, one = self.working_from(m), self.in_force[m]
+        for dependency in sorted({*one.taken_out, *one.seconded}):
             hour = hours[self.world.dependencies.organisation[dependency]]
             if hour < self.setting.horizon_h:
                 yield m, dependency, hour

@@ -15,7 +15,7 @@ from simulator.model.setting import Setting
 
 
 class Undertakings:
-    """Schedules, per dependency, the work of mitigations in force; those that wait begin at a disclosure or a warning."""
+    """Schedules, per dependency, the work of mitigations in force; some wait for a disclosure or a warning."""
 
     def __init__(self, setting: Setting, posture: Posture, protection: Protection, removals: Removals) -> None:
         self.setting = setting
@@ -52,13 +52,14 @@ class Undertakings:
         m, dependency = moment.data, moment.who
         if self.protection.removed[dependency]:
             return
-        effect = self.posture.in_force[m].effect
+        one = self.posture.in_force[m]
+        effect = one.effect
         cause = self._cause(m)
         entry = self.setting.clock.record(Kind.COMPLIES, dependency, moment.parent)
-        if effect.replace is not None:
+        if effect.replace is not None and dependency in one.taken_out:
             take = self.removals.swap if effect.replace.planned else self.removals.ask
             take(dependency, cause, entry, effect.replace.by)
-        if effect.second_source is not None:
+        if effect.second_source is not None and dependency in one.seconded:
             successor = self.setting.world.taking_over(dependency, effect.second_source.by)
             if successor >= 0:
                 self.protection.second(dependency, successor, effect.second_source.share.value)
