@@ -1,17 +1,22 @@
-"""The page: choose a scenario, run it, read what it says."""
+"""The page: choose a scenario, run it, read what it says; or switch mitigations on and see the difference."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from simulator.app.compared import Compared
+from simulator.app.comparison import show_comparison
 from simulator.app.findings import show_findings
-from simulator.app.job import Bench, Job
+from simulator.app.finished import Finished
+from simulator.app.job import Bench
+from simulator.app.launch import launch
+from simulator.app.selection import Offers, Selection, has_mitigations, offers_for
 from simulator.app.settings import FUTURES, MOST_SEED, USUAL_FUTURES, Offer, Settings, offers
-from simulator.app.words import counted, on_screen, time_left
+from simulator.app.switches import switches
+from simulator.app.words import counted, on_screen
 from simulator.scenario.errors import InputError
 
 PAGE_WIDTH = 1280
-POLL_S = 0.5
 FIRST_OFFERED = "uk_2022"
 LESS_AIR = "<style>[data-testid='stMainBlockContainer'] {padding-top: 2rem}</style>"
 """Streamlit leaves room for a toolbar that this page does not have."""
@@ -21,6 +26,15 @@ ABOUT = (
     "it works out what follows from stated assumptions. Operators and vendors are invented."
 )
 CONDITIONAL = "This scenario states some facts with their dates. Every result is conditional on them."
+COMPARE = "What would help?"
+VIEWS = ("What could happen?", COMPARE)
+COMPARE_BUTTON = "Compare"
+HOW_TO_COMPARE = (
+    "Switch on what could be done and press **Compare**. The same simulated futures are then played with it and "
+    "without it, so that the difference is its doing: each mitigation alone, and all together."
+)
+NOTHING_ON = "Nothing is switched on yet."
+NOT_TOGETHER = "These cannot be in force together, so each is compared alone:"
 BEFORE_THE_FIRST_RUN = """
 Choose a scenario and press **Run**. You will get
 
@@ -43,23 +57,81 @@ def show() -> None:
     ):
         st.title(TITLE, anchor=False)
         st.caption(ABOUT)
+        view = st.segmented_control(
+            "View", VIEWS, default=VIEWS[0], required=True, label_visibility="collapsed", key="view"
+        )
         left, right = st.columns([1, 2.6], gap="large")
         with left:
             chosen = choice()
-            controls(bench, chosen)
+            if view != COMPARE:
+                launch(bench, chosen, "Run")
         with right:
-            finished = st.session_state.get("finished")
-            if finished is None:
-                st.markdown(BEFORE_THE_FIRST_RUN)
+            if view == COMPARE:
+                mitigations(bench, st.session_state["scenario"], chosen)
             else:
-                if finished.settings != chosen:
-                    st.info(still_shown(finished.title, finished.settings))
-                show_findings(finished)
+                last_run(chosen)
+
+
+def last_run(chosen: Settings | None) -> None:
+    """The last run, or what one gives."""
+    finished = st.session_state.get("finished")
+    if finished is None:
+        st.markdown(BEFORE_THE_FIRST_RUN)
+        return
+    if finished.settings != chosen:
+        st.info(still_shown(finished, "Run"))
+    show_findings(finished)
+
+
+def mitigations(bench: Bench, scenario: str, settings: Settings | None) -> None:
+    """Mitigations to switch on, and the last comparison of this scenario."""
+    if not has_mitigations(scenario):
+        st.info(nothing_on_offer())
+        return
+    try:
+        offers = on_offer(scenario)
+    except InputError as fault:
+        st.error(on_screen(str(fault)))
+        return
+    compared = st.session_state.get("compared")
+    if compared is not None and compared.settings.scenario != scenario:
+        compared = None
+    st.markdown(HOW_TO_COMPARE)
+    names = switches(scenario, offers, opened=compared is None)
+    chosen = selected(offers, settings, names)
+    launch(bench, chosen, COMPARE_BUTTON)
+    if compared is not None:
+        if compared.settings != chosen:
+            st.info(still_shown(compared, COMPARE_BUTTON))
+        show_comparison(compared)
+
+
+def selected(offers: Offers, settings: Settings | None, names: list[str]) -> Selection | None:
+    """What is to be compared, said in words; None if nothing can be."""
+    if not names or settings is None:
+        st.caption(NOTHING_ON)
+        return None
+    try:
+        chosen, refusals = offers.select(settings, names)
+    except InputError as fault:
+        st.error(on_screen(str(fault)))
+        return None
+    st.markdown("**Switched on:** " + on_screen("; ".join(offers.mitigations[name].title for name in names)))
+    if refusals:
+        st.warning(f"{NOT_TOGETHER}  \n" + "  \n".join(on_screen(said) for said in refusals))
+    return chosen
+
+
+def nothing_on_offer() -> str:
+    """That a scenario has no mitigations, and which have."""
+    known = catalogue()
+    able = "; ".join(f"“{known[name].title}”" for name in known if has_mitigations(name))
+    return "No mitigations are on offer for this scenario." + (f" They are for: {on_screen(able)}." if able else "")
 
 
 @st.cache_resource(scope="session", on_release=Bench.clear, show_spinner=False)
 def own_bench() -> Bench:
-    """The run of this session; it ends when the page is closed."""
+    """What this session has under way; it ends when the page is closed."""
     return Bench()
 
 
@@ -69,15 +141,21 @@ def catalogue() -> dict[str, Offer]:
     return offers()
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def on_offer(scenario: str) -> Offers:
+    """The mitigations on offer for a scenario; all sessions read the same."""
+    return offers_for(scenario)
+
+
 def collect(bench: Bench) -> None:
-    """Takes what an ended run left."""
+    """Takes what an ended run or comparison left."""
     job = bench.job
     if job is None or not job.ended:
         return
     bench.clear()
     st.session_state["fault"] = job.fault
     if job.finished is not None:
-        st.session_state["finished"] = job.finished
+        st.session_state["compared" if isinstance(job.finished, Compared) else "finished"] = job.finished
 
 
 def choice() -> Settings | None:
@@ -113,60 +191,9 @@ def choice() -> Settings | None:
         return None
 
 
-def controls(bench: Bench, chosen: Settings | None) -> None:
-    """Run, progress with Cancel, and how the last run ended if it gave nothing."""
-    running = bench.job is not None
-    st.button(
-        "Run",
-        type="primary",
-        width="stretch",
-        disabled=running or chosen is None,
-        on_click=start,
-        args=(bench, chosen),
-        key="run",
-    )
-    if bench.job is not None:
-        progress(bench, bench.job)
-    if fault := st.session_state.get("fault"):
-        st.error(on_screen(fault).replace("\n", "  \n"))
-    if notice := st.session_state.get("notice"):
-        st.info(notice)
-
-
-def start(bench: Bench, chosen: Settings) -> None:
-    st.session_state["fault"] = st.session_state["notice"] = ""
-    try:
-        bench.start(chosen)
-    except InputError as fault:
-        st.session_state["fault"] = str(fault)
-
-
-def cancel(bench: Bench) -> None:
-    bench.clear()
-    st.session_state["notice"] = "Cancelled. Nothing of this run was kept."
-
-
-@st.fragment(run_every=POLL_S)
-def progress(bench: Bench, job: Job) -> None:
-    """Draws itself anew while the run is under way, then the whole page once."""
-    if bench.job is not job or job.ended:
-        st.rerun()
-    st.progress(min(job.done / job.asked, 1.0), text=on_screen(how_far(job)))
-    st.button("Cancel", width="stretch", on_click=cancel, args=(bench,), key="cancel")
-
-
-def how_far(job: Job) -> str:
-    """The state of a run in words."""
-    if job.done == 0:
-        return "Getting ready ..."
-    if job.done >= job.asked:
-        return "Drawing the charts ..."
-    so_far = f"{job.done:,} of {counted(job.asked)}"
-    return so_far if job.seconds_left is None else f"{so_far}, {time_left(job.seconds_left)}"
-
-
-def still_shown(title: str, settings: Settings) -> str:
+def still_shown(last: Finished | Compared, button: str) -> str:
+    settings = last.settings
     return (
-        f"You have changed the choice since. What follows is still for “{on_screen(title)}”, "
-        f"{counted(settings.futures)}, seed {settings.seed}; press Run to renew it."
+        f"You have changed the choice since. What follows is still for “{on_screen(last.title)}”, "
+        f"{counted(settings.futures)}, seed {settings.seed}; press {button} to renew it."
     )

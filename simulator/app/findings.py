@@ -99,11 +99,8 @@ def show_record(finished: Finished) -> None:
 
 
 def again(settings: Settings) -> str:
-    """The command line of a run, for a terminal."""
-    return (
-        f"geocyber run {settings.scenario} --replications {settings.futures} "
-        f"--seed {settings.seed} --out runs/{settings.scenario}"
-    )
+    """The command line of a run or a comparison, for a terminal."""
+    return " ".join(["geocyber", *settings.words(by_name=True), "--out", f"runs/{settings.scenario}"])
 
 
 def file_name(settings: Settings, what: str, ending: str) -> str:

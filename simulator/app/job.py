@@ -1,4 +1,5 @@
-"""A run in a child process: the project's own command line, so the page shows what a batch user gets.
+"""A run or a comparison in a child process: the project's own command line, so the page shows what a batch
+user gets.
 
 A process of its own can be cancelled, gives its memory back and cannot take the page with it. It is never
 made with `multiprocessing`, which would run the page's script again in the child.
@@ -16,14 +17,17 @@ import tempfile
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import simulator
-from simulator.app.settings import Settings, scenario_file
+from simulator.app.selection import Selection
+from simulator.app.settings import Settings
 from simulator.scenario.errors import InputError
 
 if TYPE_CHECKING:
+    from simulator.app.compared import Compared
     from simulator.app.finished import Finished
 
 PROGRESS = re.compile(r"progress (\d+) (\d+)\s*")
@@ -39,16 +43,26 @@ _places = threading.BoundedSemaphore(os.cpu_count() or 1)
 
 
 def command(settings: Settings, out: Path) -> list[str]:
-    """The command line of a run. The scenario is a file of the shipped ones, looked up by its name."""
+    """The command line of a run or a comparison. Files are shipped ones, looked up by their names."""
     return [
-        *(sys.executable, "-m", "simulator", "run", str(scenario_file(settings.scenario))),
-        *("--replications", str(settings.futures), "--seed", str(settings.seed), "--workers", "1"),
+        *(sys.executable, "-m", "simulator", *settings.words(), "--workers", "1"),
         *("--out", str(out), "--progress-lines", "--stop-with-stdin"),
     ]
 
 
+def reader(settings: Settings) -> Callable[[Path], Finished | Compared]:
+    """What reads the folder that a command leaves. It is heavy to load, which can be done while the child is busy."""
+    from simulator.app.compared import read_compared
+    from simulator.app.finished import read_finished
+
+    if isinstance(settings, Selection):
+        return lambda folder: read_compared(folder, settings)
+    return lambda folder: read_finished(folder, settings)
+
+
 class Job:
-    """One run under way. `ended` turns true once, when `finished` or `fault` says how; neither: cancelled."""
+    """One run or comparison under way. `ended` turns true once, when `finished` or `fault` says how; neither:
+    cancelled."""
 
     def __init__(self, settings: Settings) -> None:
         """Starts the run. Raises InputError if the machine is busy with others."""
@@ -58,7 +72,7 @@ class Job:
         self.done = 0
         self.asked = settings.futures
         self.ended = False
-        self.finished: Finished | None = None
+        self.finished: Finished | Compared | None = None
         self.fault = ""
         self._cancelled = False
         self._first: tuple[float, int] | None = None
@@ -104,8 +118,7 @@ class Job:
 
     def _follow(self) -> None:
         try:
-            from simulator.app.finished import read_finished  # heavy: it loads while the child is busy
-
+            read = reader(self.settings)
             assert self._process.stdout is not None
             with self._process.stdout as lines:
                 for line in lines:
@@ -114,7 +127,7 @@ class Job:
                         self._first = self._first or (time.monotonic(), self.done)
             code = self._process.wait()
             if code == 0:
-                self.finished = read_finished(self._folder / "run", self.settings)
+                self.finished = read(self._folder / "run")
             elif not self._cancelled:
                 self.fault = self._said(code)
         except Exception:
@@ -149,7 +162,7 @@ def _end(process: subprocess.Popen[str], folder: Path) -> None:
 
 
 class Bench:
-    """The place of one session's run."""
+    """The place of one session's run or comparison: one at a time."""
 
     def __init__(self) -> None:
         self.job: Job | None = None

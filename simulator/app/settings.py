@@ -40,6 +40,11 @@ class Settings:
         if not 0 <= self.seed <= MOST_SEED:
             raise InputError(f"the seed is {shown(self.seed)}; allowed: 0 to {MOST_SEED:,}")
 
+    def words(self, *, by_name: bool = False) -> list[str]:
+        """The command and its options as words of a command line; the scenario as its file, or by its name."""
+        scenario = self.scenario if by_name else str(scenario_file(self.scenario))
+        return ["run", scenario, "--replications", str(self.futures), "--seed", str(self.seed)]
+
 
 def scenario_files() -> dict[str, Path]:
     """The shipped scenarios; a file of defaults is what they build on, not one of them."""
