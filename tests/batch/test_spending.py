@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from tests.properties.arms import loaded_of
 
 from simulator.batch.side_by_side import run_side_by_side
 from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.scenario.combination import in_force
 from tests.model.mitigated import measure
 from tests.model.worlds import FREE, SUPPLY_CHAIN, organisation, product, runs, strike, theatre, vendor
-from tests.properties.arms import loaded_of
 from tests.properties.worlds import Parts
 
 RATE = 0.1
