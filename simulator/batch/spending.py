@@ -36,7 +36,8 @@ def spending_rows(
     """Rows of `SPENDING` of the mitigations with these names, in one replication.
 
     `starts` (hours) of all mitigations in force, inf for never; and when an instrument was `announced`. An
-    operator pays from the day on which its own roll-out is done, a vendor from its own date.
+    operator pays from the day on which its own roll-out is done, a vendor from its own date; of a vendor's cost this
+    portfolio bears the share that it has of the vendor's reach.
     """
     rate = world.scenario.impact.discount.value if world.scenario.impact.discount is not None else 0.0
     for m, one in enumerate(world.mitigations):
@@ -47,22 +48,22 @@ def spending_rows(
         mitigation = world.scenario.mitigations[name]
         if mitigation.does.instrument is not None:
             at = announced.get(mitigation.does.instrument.name, math.inf)
-            yield from _rows(draws.replication, name, mitigation, world, rate, [(at, 0.0)])
+            yield from _rows(draws.replication, name, mitigation, world, rate, [(at, 0.0, 1.0)])
 
 
-def _places(world: World, draws: Draws, dates: Dates, m: int, start: float) -> list[tuple[float, float]]:
-    """(hour from which it costs, customers) of everybody who pays for it."""
+def _places(world: World, draws: Draws, dates: Dates, m: int, start: float) -> list[tuple[float, float, float]]:
+    """(hour from which it costs, customers, share that counts here) of everybody who pays for it."""
     one: InForce = world.mitigations[m]
     each = one.mitigation.cost.each if one.mitigation.cost is not None else "once"
     if each == "once":
-        return [(start, 0.0)]
+        return [(start, 0.0, 1.0)]
     if each == "vendor":
         hours = dates.vendors[m] if one.of_vendors else (start,) * len(one.vendors)
-        return [(hour, 0.0) for hour in hours]
+        return [(hour, 0.0, world.share_of_reach(v)) for hour, v in zip(hours, one.vendors, strict=True)]
     customers = np.array(world.organisations.customers)[list(one.organisations)]
     keys = np.array([stable_hash(world.organisations.names[i]) for i in one.organisations], dtype=np.uint64)
     working = working_from(draws, keys, stable_hash(one.name), one.mitigation, start)
-    return list(zip(working, customers.tolist(), strict=True))
+    return [(hour, size, 1.0) for hour, size in zip(working, customers.tolist(), strict=True)]
 
 
 def _rows(
@@ -71,17 +72,17 @@ def _rows(
     mitigation: Mitigation,
     world: World,
     rate: float,
-    places: Sequence[tuple[float, float]],
+    places: Sequence[tuple[float, float, float]],
 ) -> Iterator[tuple[object, ...]]:
     cost = mitigation.cost
     if cost is None:
         return
     life = mitigation.end_of_life.value if mitigation.end_of_life is not None else math.inf
     nominal = present = 0.0
-    for hour, customers in places:
+    for hour, customers, share in places:
         if hour < world.horizon_h:
             paid, worth = _paid(cost, hour, customers, life, world.horizon_h, rate)
-            nominal, present = nominal + paid, present + worth
+            nominal, present = nominal + share * paid, present + share * worth
     if nominal > 0.0:
         yield replication, name, cost.payer, nominal, present
 
@@ -89,15 +90,29 @@ def _rows(
 def _paid(
     cost: Cost, hour: float, customers: float, life: float, horizon: float, rate: float
 ) -> tuple[float, float]:
-    """Nominal and present value: capital at the beginning and at every end of life, running cost in between."""
+    """Nominal and present value: capital at the beginning and at every end of life, running cost in between.
+
+    What the last purchase is still good for at the horizon is credited: the part of its annuity that falls beyond.
+    Without an end of life it is used up by the horizon.
+    """
     capital, running = _amount(cost.capital, customers), _amount(cost.running, customers) / HOURS_PER_YEAR
     times = [hour]
     while times[-1] + life < horizon:
         times.append(times[-1] + life)
     length = horizon - hour
     worth_of_time = -math.expm1(-rate * length) / rate if rate > 0.0 else length
-    present = capital * math.fsum(math.exp(-rate * t) for t in times)
+    present = capital * (math.fsum(math.exp(-rate * t) for t in times) - _left_over(times[-1], life, horizon, rate))
     return capital * len(times) + running * length, present + running * math.exp(-rate * hour) * worth_of_time
+
+
+def _left_over(bought: float, life: float, horizon: float, rate: float) -> float:
+    """Present value of what is left at the horizon of one unit of capital: the share of its annuity to come."""
+    if math.isinf(life):
+        return 0.0
+    rest = bought + life - horizon
+    if rate == 0.0:
+        return rest / life
+    return math.exp(-rate * horizon) * math.expm1(-rate * rest) / math.expm1(-rate * life)
 
 
 def _amount(price: Price | None, customers: float) -> float:

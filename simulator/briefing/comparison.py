@@ -216,7 +216,10 @@ def bans(rows: Sequence[Arm], about: About) -> list[Section]:
     for ban in about["bans"]:
         name = ban["mitigation"]
         section = sections.setdefault(
-            name, Section(f"{titles.get(name, name)}: share of customers hit by a forced update, without and with it")
+            name,
+            Section(
+                f"{titles.get(name, name)}: customers of the banned vendors within reach at a use, as a share of today's"
+            ),
         )
         value = f"{percent(ban['without'])} without, {percent(ban['with'])} with"
         section.rows.append(Row(f"{horizon(ban['horizon_years'])}, if {saves(ban)}", value, ban["sentence"]))
@@ -237,6 +240,15 @@ def method(rows: Sequence[Arm], about: About) -> Section:
         value = f"{least if least == most else f'{least} to {most}'} of futures"
         doubt = f"median {percent(median(shares))}; it changes nothing in the others"
         section.rows.append(Row("simulated again for a mitigation", value, doubt))
+    if len(rows) > 1:
+        each = two_digits(0.025 * len(rows))
+        section.rows.append(
+            Row(
+                f"verdicts among {in_letters(len(rows))} that chance alone gets wrong",
+                f"about {each} each way at most",
+                "intervals are of 95 % each, not of all together",
+            )
+        )
     ratio = about["variance_ratio"]
     if math.isfinite(ratio):
         value = f"variance of differences cut {two_digits(ratio)} times"

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from simulator.chance.channels import Channel, build_channels
 from simulator.chance.coercion import Stage
 from simulator.chance.dates import Calendar, DateTables
+from simulator.chance.departures import departures
 from simulator.chance.entities import Entities
 from simulator.chance.exposure import (
     Drain,
     dated,
     instrument_drain,
-    mitigation_drain,
     reach_of,
     sanctions_drain,
     targeted,
@@ -42,7 +42,6 @@ class Draining:
 
     drain: Drain
     instrument: int = -1
-    mitigation: int = -1
     falls: bool = False
     """Falls in drawn steps instead of along the expected curve."""
 
@@ -51,7 +50,7 @@ class Draining:
         if self.instrument >= 0:
             begun: Floats = dates.instruments[:, self.instrument]
             return begun
-        return dates.mitigations[:, self.mitigation] if self.mitigation >= 0 else dates.sanctions
+        return dates.sanctions
 
     def in_force(self, dates: DateTables) -> Floats:
         """When its notice is over, or at once (R,)."""
@@ -84,6 +83,7 @@ class Driver:
         self.given = given_paths(world, self.chains)
         self.order = link_order(world)
         self.drains = tuple(tuple(self._drains(c)) for c in self.channels)
+        self.departures = tuple(departures(world, c.vendors) if c.coercion is not None else None for c in self.channels)
         self.use: tuple[UseRates | None, ...] = tuple(
             use_rates(world, c, self.chains[c.theatre], self._ladder(k)) if self._answers(k) else None
             for k, c in enumerate(self.channels)
@@ -111,6 +111,7 @@ class Driver:
     def turns(self, dates: DateTables) -> list[Floats]:
         """Times (R, any) at which some rate may change besides a change of regime."""
         own = [d.turns(dates) for drains in self.drains for d in drains]
+        own += [gone.turns(dates.mitigations) for gone in self.departures if gone is not None]
         switches = {(s.mitigation, s.vendor) for c in self.channels if c.standing for s in c.standing.switches}
         return own + [dates.vendors[pair][:, None] for pair in sorted(switches)]
 
@@ -120,15 +121,14 @@ class Driver:
         return tuple(
             (
                 tuple(self._named(d) for d in drains),
+                tuple(mitigations[m].name for m in (gone.curves if gone is not None else ())),
                 tuple((mitigations[s.mitigation].name, s.vendor) for s in (c.standing.switches if c.standing else ())),
             )
-            for c, drains in zip(self.channels, self.drains, strict=True)
+            for c, drains, gone in zip(self.channels, self.drains, self.departures, strict=True)
         )
 
     def _named(self, d: Draining) -> str:
-        if d.instrument >= 0:
-            return f"instrument {self.world.scenario.instruments[d.instrument].name}"
-        return f"mitigation {self.world.mitigations[d.mitigation].name}" if d.mitigation >= 0 else "sanctions"
+        return f"instrument {self.world.scenario.instruments[d.instrument].name}" if d.instrument >= 0 else "sanctions"
 
     def changes(self, k: int) -> bool:
         """Does anything dated change the rate of a channel?"""
@@ -160,6 +160,8 @@ class Driver:
         """Paths (R,) on which something dated changes the channel before the horizon."""
         standing = self.channels[k].standing
         begins = [d.begins(dates) for d in self.drains[k]]
+        gone = self.departures[k]
+        begins += [dates.mitigations[:, m] for m in (gone.curves if gone is not None else ())]
         begins += [dates.vendors[s.mitigation, s.vendor] for s in (standing.switches if standing else ())]
         changed: NDArray[np.bool_] = np.min(begins, axis=0) < self.world.horizon_h
         return changed
@@ -180,6 +182,9 @@ class Driver:
                 reachable *= d.drain.at(since, in_force)
                 known = np.full(times.shape, int(Stage.DRAINING))
             stage = np.where(begun & d.drain.public, np.maximum(stage, known), stage)
+        gone = self.departures[k]
+        if gone is not None:
+            reachable = reachable * gone.left(times, dates.mitigations)
         return Exposure(reachable, stage)
 
     def options(self, k: int, time_h: float, row: int, dates: DateTables) -> Floats:
@@ -223,7 +228,7 @@ class Driver:
         channel = self.channels[k]
         if channel.coercion is None or channel.standing is None:
             return False
-        return bool(self.drains[k]) or bool(channel.standing.switches)
+        return bool(self.drains[k]) or self.departures[k] is not None or bool(channel.standing.switches)
 
     def _ladder(self, k: int) -> tuple[float, float, int] | None:
         """Rates (per hour) of notice and of a step, and the levels, where the reach falls in drawn steps."""
@@ -251,10 +256,6 @@ class Driver:
             home = scenario.theatres[sanctions.theatre].home_state
             if all(world.vendor_home[v] == home for v in channel.vendors):
                 yield Draining(sanctions_drain(world))
-        for m, one in enumerate(world.mitigations):
-            drain = mitigation_drain(world, one, channel.vendors)
-            if drain is not None and not one.mitigation.starts.disclosure:
-                yield Draining(drain, mitigation=m)
 
 
 def _fallen(d: Draining, dates: DateTables, times: Floats) -> Floats:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from simulator.rules.quantile import Law
 from simulator.scenario.government import Instrument
 from simulator.scenario.words import HOST_GROUPS, PATHS
-from simulator.world.mitigations import InForce, in_audience
+from simulator.world.mitigations import in_audience
 from simulator.world.world import World
 
 Floats = NDArray[np.float64]
@@ -63,13 +63,18 @@ class Drain:
 
 def instrument_drain(world: World, instrument: Instrument) -> Drain:
     """The bound and complying share of the targeted reach goes away; when a ban's notice ends, updates stop."""
-    removal = world.scenario.removal
     delays = [instrument.comply_delay.value]
-    if removal is not None:
-        delays.append(_scaled(removal.time.value, removal.overrun.value))
+    if instrument.kind != "emergency_order":  # which cuts a product off at once
+        delays += removal_delay(world)
     bound = bound_share(world, instrument)
     drain = _drain(delays, instrument.comply.value * bound, instrument.kind != "private_warning")
     return replace(drain, bound=bound) if instrument.kind == "ban" else drain
+
+
+def removal_delay(world: World) -> list[Law]:
+    """Time to take a product out, overrun included; none without a section of the scenario for it."""
+    removal = world.scenario.removal
+    return [_scaled(removal.time.value, removal.overrun.value)] if removal is not None else []
 
 
 def sanctions_drain(world: World) -> Drain:
@@ -77,30 +82,6 @@ def sanctions_drain(world: World) -> Drain:
     sanctions = world.scenario.sanctions
     assert sanctions is not None
     return replace(_drain([sanctions.replacement.value], 1.0, True), bound=1.0)
-
-
-def mitigation_drain(world: World, one: InForce, stock: tuple[int, ...]) -> Drain | None:
-    """What operators shut, or take out, in the share of the stock's reach that is theirs; None if nothing.
-
-    Taking a product out counts where it is the last of the stock that the operator runs.
-    """
-    effect = one.effect
-    if effect.replace is None and not effect.close_paths:
-        return None
-    d, customers = world.dependencies, world.organisations.customers
-    in_scope = set(one.dependencies if effect.replace is None else one.taken_out)
-    of_stock = [k for v in stock for p in world.products_of(v) for k in d.of_product[p] if d.in_use[k]]
-    staying = {d.organisation[k] for k in of_stock if k not in in_scope}
-    leaving = {d.organisation[k] for k in of_stock} - staying
-    total = reach_of(world, stock)
-    share = math.fsum(customers[i] for i in sorted(leaving)) / total if total > 0.0 else 0.0
-    comply = one.mitigation.comply.value if one.mitigation.comply is not None else 1.0
-    delays = [one.mitigation.rollout.value] if one.mitigation.rollout is not None else [Law.fixed(0.0)]
-    removal = world.scenario.removal
-    if effect.replace is not None and not effect.replace.planned and removal is not None:
-        delays.append(_scaled(removal.time.value, removal.overrun.value))
-    paths = EVERY_PATH if effect.replace is not None else tuple(path in effect.close_paths for path in PATHS)
-    return replace(_drain(delays, share * comply, public=False), paths=paths) if share > 0.0 else None
 
 
 def targeted(world: World, instrument: Instrument) -> tuple[int, ...]:

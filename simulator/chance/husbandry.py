@@ -80,7 +80,8 @@ def mean_drain_h(world: World, channel: Channel) -> float | None:
     for instrument in scenario.instruments:
         if dated(world, instrument) and set(targeted(world, instrument)) & set(channel.vendors):
             share = max(instrument.comply.value * bound_share(world, instrument), 0.01)
-            times.append((instrument.comply_delay.value.mean() + extra) / share)
+            taking_out = 0.0 if instrument.kind == "emergency_order" else extra
+            times.append((instrument.comply_delay.value.mean() + taking_out) / share)
     home = scenario.theatres[world.theatres[channel.theatre]].home_state
     sanctions = scenario.sanctions
     if sanctions is not None and scenario.theatres[sanctions.theatre].home_state == home:

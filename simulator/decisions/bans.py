@@ -57,7 +57,12 @@ class BanOutlook:
 def ban_outlooks(
     base: LoadedScenario, banned: LoadedScenario, mitigation: str, seed: int = 1, paths: int = PATHS
 ) -> Iterator[BanOutlook]:
-    """Each horizon and each attitude in turn; those whose hazards no stakes can explain are left out."""
+    """Each horizon and each attitude in turn; those whose hazards no stakes can explain are left out.
+
+    The share is of all whom the banned vendors reach today, customers outside the portfolio included, and of those
+    within reach at a use: how many install it before it is found is for the event model. Queues for integrators
+    are left out.
+    """
     for years in HORIZONS_YEARS:
         for saves in SAVES:
             try:

@@ -74,6 +74,7 @@ def appraise(
     design = same_futures(base, arm)
     changes = {
         payer: _Change(
+            present_losses(base, discount_per_hour, (payer,)),
             apart(
                 present_losses(base, discount_per_hour, (payer,)),
                 present_losses(arm, discount_per_hour, (payer,)),
@@ -138,25 +139,33 @@ def present_benefit(
 
 @dataclass(frozen=True)
 class _Change:
-    """Losses avoided and cost of acting added, per replication."""
+    """Losses of the base, what of them is avoided, and cost of acting added, per replication."""
 
+    losses: Floats
     benefit: Floats
     cost: Floats
 
     def net(self, design: Sampling, confidence: float) -> Estimate:
-        return mean_of_differences(self.benefit, -self.cost, design=design, confidence=confidence)
+        return mean_of_differences(self.benefit, -self.cost, design=design, confidence=confidence, scale=self.losses)
+
+    def gain(self, design: Sampling, confidence: float) -> Estimate:
+        return mean_of_differences(self.benefit, design=design, confidence=confidence, scale=self.losses)
 
 
 def _total(changes: Iterable[_Change]) -> _Change:
     listed = list(changes)
-    return _Change(summed([change.benefit for change in listed]), summed([change.cost for change in listed]))
+    return _Change(
+        np.sum([change.losses for change in listed], axis=0),
+        summed([change.benefit for change in listed]),
+        summed([change.cost for change in listed]),
+    )
 
 
 def _balance(payers: tuple[str, ...], change: _Change, design: Sampling, confidence: float) -> Balance:
     net = change.net(design, confidence)
     return Balance(
         payers=payers,
-        benefit=mean_of_differences(change.benefit, design=design, confidence=confidence),
+        benefit=change.gain(design, confidence),
         cost=mean_of_differences(change.cost, design=design, confidence=confidence),
         net=net,
         ratio=fieller_ratio(change.benefit, change.cost, design, confidence=confidence),
@@ -168,7 +177,7 @@ def _by_payer(changes: Mapping[Payer, _Change], design: Sampling, confidence: fl
     rows = []
     for payer, change in changes.items():
         figures = {
-            "benefit": mean_of_differences(change.benefit, design=design, confidence=confidence),
+            "benefit": change.gain(design, confidence),
             "cost": mean_of_differences(change.cost, design=design, confidence=confidence),
             "net": change.net(design, confidence),
         }

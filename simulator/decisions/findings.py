@@ -29,6 +29,8 @@ from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.scenario.errors import InputError
 
 RETURN_PERIOD = 100.0
+FEWEST_DIFFERENCES = 10
+"""Futures that must differ before an arm tells how much pairing gained."""
 
 
 def losses_only(results: Results) -> Results:
@@ -100,7 +102,7 @@ def _row(
 def _operators_verdict(found: Appraisal) -> str:
     """As for society; of an arm that neither costs nor helps operators anything, that it does not touch them."""
     own = found.operator
-    untouched = all(e.low == e.high == 0.0 for e in (own.benefit, own.cost))
+    untouched = all(e.value == 0.0 and not e.with_loss for e in (own.benefit, own.cost))
     return "not touched" if untouched else own.verdict
 
 
@@ -129,7 +131,8 @@ def _benefit(comparison: Comparison, one: Compared) -> np.ndarray:
 def about(comparison: Comparison, return_period: float = RETURN_PERIOD) -> dict[str, Any]:
     """What all arms have in common, for charts and briefings."""
     base = comparison.base
-    ratios = [variance_ratio(base, one.arm.results, base.measure) for one in comparison.compared]
+    differing = [o for o in comparison.compared if np.count_nonzero(_benefit(comparison, o)) >= FEWEST_DIFFERENCES]
+    ratios = [variance_ratio(base, one.arm.results, base.measure) for one in differing]
     known = [r for r in ratios if math.isfinite(r)]
     return {
         "title": str(base.manifest["scenario"]["title"]),

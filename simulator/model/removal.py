@@ -28,6 +28,8 @@ class Removals:
         self.waiting: list[tuple[float, int, int, Cause]] = []
         self.successor: dict[int, int] = {}
         """What takes the place of each dependency asked about; -1 for something unnamed."""
+        self.paid: set[tuple[int, int]] = set()
+        """(organisation, product) whose removal is paid for: once, on however many host groups it runs."""
 
     def ask(self, dependency: int, cause: Cause, parent: int, by: Mapping[str, str] | None = None) -> None:
         """Replace this product here, once an integrator is free; asking twice changes nothing.
@@ -67,6 +69,10 @@ class Removals:
     def _pay(self, dependency: int, cause: Cause, overrun: float) -> None:
         world = self.setting.world
         i = world.dependencies.organisation[dependency]
+        place = (i, world.dependencies.product[dependency])
+        if place in self.paid:
+            return
+        self.paid.add(place)
         price = world.scenario.impact.removal_per_customer.value.amount * world.organisations.customers[i]
         cause.spend(i, price * overrun, self.setting.clock.now)
 

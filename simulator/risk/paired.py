@@ -40,7 +40,9 @@ def paired_average_annual_loss(
 ) -> Estimate:
     """AAL of the base less that of the arm, in units of the measure per year."""
     design = same_futures(base, arm)
-    return mean_of_differences(_annual_difference(base, arm, measure), design=design, confidence=confidence)
+    scale = horizon_losses(base, measure) / base.horizon_years
+    difference = _annual_difference(base, arm, measure)
+    return mean_of_differences(difference, design=design, confidence=confidence, scale=scale)
 
 
 def paired_probability_of_loss(
@@ -69,7 +71,7 @@ def paired_service(base: ResultTables, arm: ResultTables, *, confidence: float =
     rows = []
     for (sector, measure), lost in service_lost(base, design).items():
         difference = apart(lost, helped[sector, measure])
-        estimate = mean_of_differences(difference, design=design, confidence=confidence)
+        estimate = mean_of_differences(difference, design=design, confidence=confidence, scale=lost)
         rows.append({"sector": sector, "measure": measure, **estimate.row()})
     return pd.DataFrame(rows, columns=["sector", "measure", *ESTIMATE_COLUMNS])
 
@@ -149,20 +151,24 @@ def variance_ratio(base: ResultTables, arm: ResultTables, measure: str) -> float
     return math.inf if apart > 0.0 and paired == 0.0 else math.nan
 
 
-def mean_of_differences(*parts: Floats, design: Sampling, confidence: float = 0.95) -> Estimate:
+def mean_of_differences(
+    *parts: Floats, design: Sampling, confidence: float = 0.95, scale: Floats | None = None
+) -> Estimate:
     """Mean of a sum of per-replication differences, each in the order of `design`.
 
     A difference may be of either sign even if one sign alone was seen, so no limit leans on zero. The limits are
-    wider by what a stratum without any difference may hide (see `hidden`). [0, 0] if no replication has a
-    difference.
+    wider by what a stratum without any difference may hide (see `hidden`). Where the first part is zero in every
+    replication, it may hide as much as `scale` (the values of the base) has at most; without a scale that is not
+    counted, and [0, 0] if no replication has any difference.
     """
     total = np.sum(parts, axis=0)
+    never = hidden_everywhere(scale, design, confidence) if scale is not None and not parts[0].any() else 0.0
     if not total.any():
         note = f"the two do not differ in any of the {design.count:,} simulated futures"
-        return _no_difference(design, confidence, note)
+        return replace(_no_difference(design, confidence, note), low=-never, high=never)
     moments = moments_of_sum(parts, design)
     found = _estimate(moments, design, confidence, silent_strata(design, moments, "the same difference"))
-    unseen = sum(hidden(part, design, confidence) for part in parts)
+    unseen = never + sum(hidden(part, design, confidence) for part in parts)
     return replace(
         found, low=found.low - unseen, high=found.high + unseen, with_loss=int(np.count_nonzero(total))
     )
@@ -184,6 +190,14 @@ def hidden(value: Floats, design: Sampling, confidence: float = 0.95) -> float:
     if largest == 0.0 or len(silent) == design.code.size:
         return 0.0
     return -math.log(1.0 - confidence) * largest * float(design.stratum_weight[silent].sum())
+
+
+def hidden_everywhere(scale: Floats, design: Sampling, confidence: float = 0.95) -> float:
+    """How far a mean may be off whose values are zero in every replication: by the rule of three in each stratum,
+    a difference as large as the largest of `scale` there.
+    """
+    largest = np.array([np.abs(scale[design.stratum == row]).max(initial=0.0) for row in range(design.code.size)])
+    return -math.log(1.0 - confidence) * float(np.sum(design.stratum_weight * largest))
 
 
 def moments_of_sum(parts: Sequence[Floats], design: Sampling) -> Moments:

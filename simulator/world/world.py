@@ -70,6 +70,12 @@ class World:
         key = (d.organisation[dependency], self.products.names.index(other), d.host_group[dependency])
         return self.dependency_row[key]
 
+    def share_of_reach(self, vendor: int) -> float:
+        """Customers of this portfolio among all that a vendor's products reach; 1 where it reaches nobody."""
+        here = math.fsum(self.organisations.customers[i] for i in self.users(vendor))
+        outside = self.scenario.vendors[self.vendors[vendor]].reach_outside.value
+        return here / (here + outside) if here + outside > 0.0 else 1.0
+
     def users(self, vendor: int) -> tuple[int, ...]:
         """Organisations that run a product of the vendor from the start."""
         d = self.dependencies
