@@ -121,18 +121,20 @@ class ArmOfBase:
         if any(own.dates.instruments[k] < self.world.horizon_h or self._woken(i, outcome) for k, i in self.acts):
             return True
         starts = self.starts(own, outcome)
-        begun = {m for m in self.new if starts[m] < self.world.horizon_h}
+        begun = {m for m in self.new if math.isfinite(starts[m])}  # a disclosure may follow the horizon, and matter
         if any(self.world.mitigations[m].acts_by_itself for m in begun):
             return True
         return any(begun.intersection(self.world.bearings.get(self._here(key), ())) for key in outcome.asked)
 
     def starts(self, own: Future, outcome: Outcome) -> list[float]:
-        """Hours at which its mitigations begin, those that wait for a disclosure included; inf for never."""
-        starts = list(own.dates.mitigations)
+        """Hours at which its mitigations begin, what waits for a disclosure included; inf for never."""
+        starts, announced = list(own.dates.mitigations), dict(outcome.announced)
         for m, one in enumerate(self.world.mitigations):
             if one.mitigation.starts.disclosure:
                 met = (hour for hour, vendors in outcome.disclosures if set(vendors) & set(one.vendors))
                 starts[m] = min(met, default=math.inf)
+            elif one.mitigation.starts.warning is not None and math.isinf(starts[m]):
+                starts[m] = announced.get(one.mitigation.starts.warning, math.inf)
         return starts
 
     def _woken(self, instrument: Instrument, outcome: Outcome) -> bool:

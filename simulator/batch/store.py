@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -84,17 +84,18 @@ class RunFolder:
             ) from None
 
     def write_table(self, name: str, table: pd.DataFrame) -> None:
-        self._replace(f"{name}.parquet", lambda path: write_parquet(table, path))
+        self.write_file(f"{name}.parquet", lambda path: write_parquet(table, path))
 
     def write_json(self, name: str, data: Mapping[str, Any]) -> None:
         text = json.dumps(data, indent=2, sort_keys=True, allow_nan=False, ensure_ascii=False) + "\n"
-        self._replace(name, lambda path: path.write_text(text, encoding="utf-8"))
+        self.write_file(name, lambda path: path.write_text(text, encoding="utf-8"))
 
     def drop_blocks(self) -> None:
         """The tables hold them all now."""
         shutil.rmtree(self.folder / BLOCKS, ignore_errors=True)
 
-    def _replace(self, name: str, write: Any) -> None:
+    def write_file(self, name: str, write: Callable[[Path], object]) -> None:
+        """A file by this name, all or nothing; `write` fills the path it is given."""
         temporary = self.folder / f".{name}.tmp"
         try:
             write(temporary)

@@ -104,14 +104,14 @@ class Workers:
 @contextmanager
 def main_left_alone() -> Iterator[None]:
     """Processes started meanwhile do not import the user's script, which may have no guard against running again."""
-    main = sys.modules["__main__"]
-    saved = {name: vars(main)[name] for name in ("__spec__", "__file__") if name in vars(main)}
+    own = vars(sys.modules["__main__"])
+    saved = {name: own[name] for name in own.keys() & {"__spec__", "__file__"}}
     try:
-        vars(main).update({"__spec__": None})
-        vars(main).pop("__file__", None)
+        own["__spec__"] = None
+        own.pop("__file__", None)
         yield
     finally:
-        vars(main).update(saved)
+        own.update(saved)
 
 
 def _start_worker(scenarios: Sequence[Scenario], register: Register) -> None:

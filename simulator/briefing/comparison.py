@@ -64,7 +64,7 @@ def summarise_comparison(arms: pd.DataFrame, about: About) -> ComparisonSummary:
         *besides_money(rows, about),
         reasons(rows, about),
         sets(rows, about),
-        bans(rows, about),
+        *bans(rows, about),
         method(rows, about),
     ]
     return ComparisonSummary(
@@ -77,7 +77,8 @@ def summarise_comparison(arms: pd.DataFrame, about: About) -> ComparisonSummary:
 
 
 def writer(about: About) -> Write:
-    return lambda amount: short(amount, about["currency"])
+    """Money in short; less than half of one unit is nothing but rounding."""
+    return lambda amount: short(amount if abs(amount) >= 0.5 else 0.0, about["currency"])
 
 
 def line(arm: Arm, about: About) -> Line:
@@ -87,9 +88,9 @@ def line(arm: Arm, about: About) -> Line:
         verdict=arm.verdict,
         benefit=write(arm["benefit"].value),
         cost=write(arm["cost"].value),
-        net=signed(arm["net"].value, about["currency"]),
+        net=signed(arm["net"].value if abs(arm["net"].value) >= 0.5 else 0.0, about["currency"]),
         interval=arm["net"].range(write),
-        ratio=short(ratio.value) if ratio.known else "–",
+        ratio=("0" if abs(ratio.value) < 0.005 else short(ratio.value)) if ratio.known else "–",
         operator=arm.operator_verdict or "–",
         evidence=arm.grade or "–",
         together=arm.together,
@@ -195,21 +196,31 @@ def sets(rows: Sequence[Arm], about: About) -> Section:
     for name, joint in about["joint"].items():
         difference = Estimate(joint["difference"], joint["low"], joint["high"])
         value = f"{write(joint['joint'])} together, {write(joint['sum'])} added up"
-        doubt = f"difference {difference.told(write)}. {joint['sentence']}".strip()
-        section.rows.append(Row(titles.get(name, name), value, doubt))
+        section.rows.append(Row(titles.get(name, name), value, f"{added_up(difference)} {difference.told(write)}"))
     return section
 
 
-def bans(rows: Sequence[Arm], about: About) -> Section:
+def added_up(difference: Estimate) -> str:
+    """What adding up single benefits does, by the interval of sum less joint."""
+    if difference.low == difference.high == 0.0:
+        return "adding up changes nothing:"
+    if not difference.beyond_chance:
+        return "not told apart by these futures:"
+    return "adding up overstates by" if difference.value > 0 else "adding up understates; sum less joint"
+
+
+def bans(rows: Sequence[Arm], about: About) -> list[Section]:
     """What a ban does to the hazard itself, over two horizons and three beliefs about the state."""
-    section = Section("Bans: do they make the state use its asset?")
     titles = {arm.name: arm.title for arm in rows}
+    sections: dict[str, Section] = {}
     for ban in about["bans"]:
-        label = f"{titles.get(ban['mitigation'], ban['mitigation'])}, {horizon(ban['horizon_years'])}, if {saves(ban)}"
+        name = ban["mitigation"]
+        section = sections.setdefault(
+            name, Section(f"{titles.get(name, name)}: share of customers hit by a forced update, without and with it")
+        )
         value = f"{percent(ban['without'])} without, {percent(ban['with'])} with"
-        worse = "WORSE with the ban. " if ban["with"] > ban["without"] else ""
-        section.rows.append(Row(label, value, f"{worse}{ban['sentence']}".strip()))
-    return section
+        section.rows.append(Row(f"{horizon(ban['horizon_years'])}, if {saves(ban)}", value, ban["sentence"]))
+    return list(sections.values())
 
 
 def saves(ban: Ban) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 from simulator.batch.ignorance import ALL, TOO_WIDE
 from simulator.batch.results import Results
 from simulator.risk.breakdown import by_cause, by_payer, by_sector
-from simulator.risk.condition import probability_of_compromise
+from simulator.risk.condition import probability_of_compromise, share_that_arrives
 from simulator.risk.exceedance import exceedance
 from simulator.risk.loss import average_annual_loss
 from simulator.risk.precision import relative_error
@@ -145,6 +145,10 @@ def _if_it_happens(results: Results) -> Section:
     if not told["replications"]:
         return Section("")
     write = _writer(results)
+    arrives = share_that_arrives(results)
+    if arrives is not None:
+        label = "an operator takes the hostile code in"
+        section.rows.append(Row(label, f"{percent(arrives.value)} of cases", _doubt(arrives.row(), percent)))
     for cause in MALICIOUS_CAUSES:
         given = loss_given_cause(results, results.measure, cause)
         for q, words in ((0.5, "one case of two"), (0.9, "one case of ten")):

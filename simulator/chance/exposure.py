@@ -88,7 +88,7 @@ def mitigation_drain(world: World, one: InForce, stock: tuple[int, ...]) -> Drai
     if effect.replace is None and not effect.close_paths:
         return None
     d, customers = world.dependencies, world.organisations.customers
-    in_scope = set(one.dependencies)
+    in_scope = set(one.dependencies if effect.replace is None else one.taken_out)
     of_stock = [k for v in stock for p in world.products_of(v) for k in d.of_product[p] if d.in_use[k]]
     staying = {d.organisation[k] for k in of_stock if k not in in_scope}
     leaving = {d.organisation[k] for k in of_stock} - staying

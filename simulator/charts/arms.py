@@ -32,7 +32,7 @@ COLUMNS = (*WORDS, *SENTENCES, *(f"{name}{end}" for name in MEASURES for end in 
 
 
 class Joint(TypedDict):
-    """A set's benefit in force together, the sum of its members' own, and the difference with its 95 % interval."""
+    """A set's benefit in force together, the sum of its members' own, and sum less joint with its 95 % interval."""
 
     sum: float
     joint: float

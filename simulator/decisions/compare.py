@@ -15,7 +15,7 @@ from simulator.scenario.errors import InputError, did_you_mean, listed, shown
 from simulator.scenario.load import LoadedScenario
 from simulator.scenario.mitigations import Mitigation
 
-DEFAULT_REPLICATIONS = 800
+DEFAULT_REPLICATIONS = 600
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,8 @@ def compare(
     """Compare the mitigations that a scenario has on offer (`load_with` reads them from a file of their own).
 
     `mitigations` names single ones (all, if None) and `sets` named sets (all if None and no single one is named);
-    `together` is one more set, made up on the spot. `precision` is judged on the base's average annual loss.
+    `together` is one more set, made up on the spot, whose members are compared alone too where nothing else is
+    named. `precision` is judged on the base's average annual loss.
     `bans` asks for the outlook of each ban over two and ten years and by attitude of the state. Equal
     arguments but `workers` give equal results. Raises InputError for an unknown name and for mitigations that
     cannot be in force together.
@@ -124,6 +125,8 @@ def _arms(
     """(name, members) of everything to be compared, and why the rest is not."""
     scenario = loaded.scenario
     known = [name for name in scenario.mitigations if name not in scenario.in_force]
+    if only is None and sets is None and together:
+        only = together
     chosen = [_known(name, known, "a mitigation on offer") for name in only] if only is not None else known
     if sets is not None:
         named = [_known(name, list(scenario.mitigation_sets), "a set of mitigations") for name in sets]

@@ -17,6 +17,7 @@ from simulator.decisions.compare import Compared, Comparison
 from simulator.decisions.economics import ACTING_CAUSES, Appraisal, appraise, present_benefit
 from simulator.decisions.joint import JointBenefit, joint_benefit
 from simulator.decisions.verdict import worsens_tail
+from simulator.risk.loss import checked_measure
 from simulator.risk.paired import (
     paired_average_annual_loss,
     paired_probability_of_outage,
@@ -24,7 +25,6 @@ from simulator.risk.paired import (
     same_futures,
     variance_ratio,
 )
-from simulator.risk.words import percent
 from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.scenario.errors import InputError
 
@@ -46,11 +46,18 @@ def findings(comparison: Comparison, measure: str | None = None, return_period: 
     (of losses in `measure`, those of acting left out), outage (probability within the horizon), person_days and
     customer_hours a year by sector. Raises InputError for an unknown measure or a return period of one or less.
     """
-    if not (math.isfinite(return_period) and return_period > 1.0):
-        raise InputError(f"the return period is {return_period:g} years; allowed: above 1")
+    checked_choices(measure, return_period)
     base = losses_only(comparison.base)
     own = measure if measure is not None else comparison.base.measure
     return pd.DataFrame([dict(_row(comparison, base, one, own, return_period)) for one in comparison.compared])
+
+
+def checked_choices(measure: str | None, return_period: float) -> None:
+    """Raises InputError for an unknown measure or a return period of one year or less."""
+    if measure is not None:
+        checked_measure(measure)
+    if not (math.isfinite(return_period) and return_period > 1.0):
+        raise InputError(f"the return period is {return_period:g} years; allowed: above 1")
 
 
 def _row(
@@ -163,14 +170,10 @@ def about(comparison: Comparison, return_period: float = RETURN_PERIOD) -> dict[
 
 
 def ban_sentence(ban: BanOutlook) -> str:
-    """What a ban does to the expected share of customers hit, within its error."""
+    """What a ban does to the expected share of customers hit, beyond two standard errors of the paired difference."""
     change = ban.with_ban.hit - ban.without.hit
     if abs(change) <= 2.0 * ban.difference_se:
-        said = "makes no difference beyond chance"
-    else:
-        said = "lowers" if change < 0.0 else "RAISES"
-        said += " the expected share of customers hit"
-    limits = f"from {percent(ban.without.hit)} to {percent(ban.with_ban.hit)}"
-    return f"over {ban.horizon_years:g} years it {said}, {limits}"
+        return "no difference beyond chance"
+    return "fewer customers hit" if change < 0.0 else "MORE customers hit: use it or lose it"
 
 

@@ -7,6 +7,7 @@ who stayed; an emergency order cuts the product off at once. A warning that prov
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from simulator.chance.entities import joint
 from simulator.chance.exposure import targeted
@@ -33,6 +34,8 @@ class Instruments:
         self.rules = setting.world.scenario.instruments
         self.announced: dict[int, Cause] = {}
         self.in_the_news: set[int] = set()
+        self.on_announced: list[Callable[[str, int], None]] = []
+        """Called with (name of the instrument, log entry)."""
         for k, hour in enumerate(setting.future.dates.instruments):
             if hour < setting.horizon_h:
                 setting.clock.at(hour, Kind.INSTRUMENT, k, self._announced, NOBODY)
@@ -79,6 +82,8 @@ class Instruments:
         cause = self.setting.open_cause(f"instrument/{instrument.name}", "instrument", origin_h=moment.data)
         cause.mode, cause.entry = instrument.kind, entry
         self.announced[k] = cause
+        for react in self.on_announced:
+            react(instrument.name, entry)
         ends = self._notice_ends_h(k, instrument)
         for dependency in self._aimed_at(instrument):
             self._answer(instrument, k, dependency, cause, entry)

@@ -32,7 +32,7 @@ class Posture:
         self._working: dict[int, dict[int, float]] = {}
 
     def begin(self, m: int) -> None:
-        """A mitigation that waited for a disclosure begins now."""
+        """A mitigation that waited for a disclosure, or for the warning that follows one, begins now."""
         if math.isinf(self.starts[m]):
             self.starts[m] = self.setting.clock.now
             self._working.pop(m, None)
@@ -140,8 +140,8 @@ class Posture:
 
     def actions_of(self, m: int) -> Iterator[tuple[int, int, float]]:
         """The same for one mitigation."""
-        hours = self.working_from(m)
-        for dependency in self.in_force[m].dependencies:
+        hours, one = self.working_from(m), self.in_force[m]
+        for dependency in sorted({*one.taken_out, *one.seconded}):
             hour = hours[self.world.dependencies.organisation[dependency]]
             if hour < self.setting.horizon_h:
                 yield m, dependency, hour

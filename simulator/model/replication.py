@@ -101,6 +101,7 @@ def simulate(driver: Driver, seed: int, future: Future, keep_log: bool = False) 
     attempts = Attempts(setting, protection, releases)
     instruments = Instruments(setting, protection, removals)
     releases.on_disclosure.append(instruments.disclosed)
+    instruments.on_announced.append(undertakings.warned)
     attempts.on_publicised.append(instruments.vendors_in_the_news)
     if scenario.sanctions is not None:
         SanctionsRegime(setting, protection, removals, scenario.sanctions)

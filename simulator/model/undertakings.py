@@ -15,7 +15,7 @@ from simulator.model.setting import Setting
 
 
 class Undertakings:
-    """Schedules, per dependency, the work of mitigations in force; those that wait begin at a disclosure."""
+    """Schedules, per dependency, the work of mitigations in force; some wait for a disclosure or a warning."""
 
     def __init__(self, setting: Setting, posture: Posture, protection: Protection, removals: Removals) -> None:
         self.setting = setting
@@ -30,11 +30,20 @@ class Undertakings:
         """A malicious compromise became known: mitigations begin that wait for one of these vendors."""
         for m, one in enumerate(self.posture.in_force):
             if one.mitigation.starts.disclosure and set(one.vendors) & set(compromise.vendors):
-                if math.isfinite(self.posture.starts[m]):
-                    continue
-                self.posture.begin(m)
-                for _, dependency, hour in self.posture.actions_of(m) if one.acts_by_itself else ():
-                    self._plan(m, dependency, hour, parent)
+                self._begin(m, parent)
+
+    def warned(self, instrument: str, parent: int) -> None:
+        """An instrument was announced: mitigations begin that wait for it, where its date was not known before."""
+        for m, one in enumerate(self.posture.in_force):
+            if one.mitigation.starts.warning == instrument:
+                self._begin(m, parent)
+
+    def _begin(self, m: int, parent: int) -> None:
+        if math.isfinite(self.posture.starts[m]):
+            return
+        self.posture.begin(m)
+        for _, dependency, hour in self.posture.actions_of(m) if self.posture.in_force[m].acts_by_itself else ():
+            self._plan(m, dependency, hour, parent)
 
     def _plan(self, m: int, dependency: int, hour: float, parent: int) -> None:
         self.setting.clock.at(hour, Kind.COMPLIES, dependency, self._acts, parent, m, m)
@@ -43,13 +52,14 @@ class Undertakings:
         m, dependency = moment.data, moment.who
         if self.protection.removed[dependency]:
             return
-        effect = self.posture.in_force[m].effect
+        one = self.posture.in_force[m]
+        effect = one.effect
         cause = self._cause(m)
         entry = self.setting.clock.record(Kind.COMPLIES, dependency, moment.parent)
-        if effect.replace is not None:
+        if effect.replace is not None and dependency in one.taken_out:
             take = self.removals.swap if effect.replace.planned else self.removals.ask
             take(dependency, cause, entry, effect.replace.by)
-        if effect.second_source is not None:
+        if effect.second_source is not None and dependency in one.seconded:
             successor = self.setting.world.taking_over(dependency, effect.second_source.by)
             if successor >= 0:
                 self.protection.second(dependency, successor, effect.second_source.share.value)

@@ -14,6 +14,7 @@ from simulator.risk.estimate import Estimate, mean_of
 from simulator.risk.interval import t_quantile
 from simulator.risk.protocol import ResultTables
 from simulator.risk.sampling import COMPROMISE, column_by_replication, sampling
+from simulator.scenario.words import MALICIOUS_CAUSES
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,21 @@ def given_compromise(tables: ResultTables) -> GivenCompromise | None:
         currency=tables.currency,
         crude=tables.crude,
     )
+
+
+def share_that_arrives(tables: ResultTables, *, confidence: float = 0.95) -> Estimate | None:
+    """Of replications with a successful malicious compromise, the share in which an operator takes the code in.
+
+    A hostile release may be found first, or meet nobody who still takes updates. None without such replications.
+    """
+    given = given_compromise(tables)
+    if given is None:
+        return None
+    hostile = given.events["cause"].isin(list(MALICIOUS_CAUSES)) & (given.events["installs"] > 0)
+    design = sampling(given)
+    position = design.position(given.events["replication"][hostile].to_numpy())
+    arrived = design.total(position, np.ones(len(position)))
+    return mean_of((arrived > 0.0).astype(np.float64), design, confidence=confidence, probability=True)
 
 
 def probability_of_compromise(tables: ResultTables, *, confidence: float = 0.95) -> Estimate:

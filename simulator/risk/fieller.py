@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass, replace
 
 from simulator.risk.estimate import NO_ERROR, Estimate, either_sign_limits, join_notes
-from simulator.risk.paired import moments_of_sum
+from simulator.risk.interval import t_quantile
+from simulator.risk.paired import hidden, moments_of_sum
 from simulator.risk.sampling import Floats, Sampling
 
 
@@ -31,11 +32,12 @@ def fieller_ratio(numerator: Floats, denominator: Floats, design: Sampling, *, c
         return replace(whole, value=value, se=0.0, low=value, high=value, method="exact")
     found = replace(whole, value=value, se=spread.se / below.mean)
     allowed = either_sign_limits(replace(spread, mean=0.0), confidence)
+    z = t_quantile(0.5 + confidence / 2.0, math.inf)
     means = _Means(
         moments.mean,
         below.mean,
-        moments.variance,
-        below.variance,
+        moments.variance + (hidden(numerator, design, confidence) / z) ** 2,
+        below.variance + (hidden(denominator, design, confidence) / z) ** 2,
         _covariance(numerator, denominator, moments.variance, below.variance, design),
     )
     low, high = means.root(allowed.low / spread.se), means.root(allowed.high / spread.se)

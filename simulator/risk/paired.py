@@ -152,8 +152,9 @@ def variance_ratio(base: ResultTables, arm: ResultTables, measure: str) -> float
 def mean_of_differences(*parts: Floats, design: Sampling, confidence: float = 0.95) -> Estimate:
     """Mean of a sum of per-replication differences, each in the order of `design`.
 
-    A difference may be of either sign even if one sign alone was seen, so no limit leans on zero. [0, 0] if
-    no replication has a difference.
+    A difference may be of either sign even if one sign alone was seen, so no limit leans on zero. The limits are
+    wider by what a stratum without any difference may hide (see `hidden`). [0, 0] if no replication has a
+    difference.
     """
     total = np.sum(parts, axis=0)
     if not total.any():
@@ -161,7 +162,28 @@ def mean_of_differences(*parts: Floats, design: Sampling, confidence: float = 0.
         return _no_difference(design, confidence, note)
     moments = moments_of_sum(parts, design)
     found = _estimate(moments, design, confidence, silent_strata(design, moments, "the same difference"))
-    return replace(found, with_loss=int(np.count_nonzero(total)))
+    unseen = sum(hidden(part, design, confidence) for part in parts)
+    return replace(
+        found, low=found.low - unseen, high=found.high + unseen, with_loss=int(np.count_nonzero(total))
+    )
+
+
+def hidden(value: Floats, design: Sampling, confidence: float = 0.95) -> float:
+    """How far the mean of per-replication values may be off for what a silent stratum did not show.
+
+    A stratum is silent if its values are all the same while others vary. Where n replications show nothing, up to
+    -ln(1 - confidence) / n of them may differ (the rule of three), taken to be by as much as any seen elsewhere.
+    """
+    usual = _most_common(value)
+    largest = float(np.abs(value - usual).max(initial=0.0))
+    silent = [
+        row
+        for row in range(design.code.size)
+        if design.probability[row] > 0.0 and np.ptp(value[design.stratum == row]) == 0.0
+    ]
+    if largest == 0.0 or len(silent) == design.code.size:
+        return 0.0
+    return -math.log(1.0 - confidence) * largest * float(design.stratum_weight[silent].sum())
 
 
 def moments_of_sum(parts: Sequence[Floats], design: Sampling) -> Moments:

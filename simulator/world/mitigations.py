@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -62,6 +62,10 @@ class InForce:
     products: tuple[int, ...]
     vendors: tuple[int, ...]
     links: tuple[int, ...]
+    taken_out: tuple[int, ...] = ()
+    """Dependencies in scope whose product is named to be replaced; others in scope stay."""
+    seconded: tuple[int, ...] = ()
+    """Dependencies in scope whose product is named to have a second beside it."""
 
     @property
     def effect(self) -> Effect:
@@ -111,12 +115,15 @@ def resolve(
         who = {row.organisations[o.name] for o in organisations_in(scope, scenario, register)}
         met = dependencies_in(scope, scenario, to_come)
         who |= {row.organisations[d.organisation] for d in met}
+        swap, second = mitigation.does.replace, mitigation.does.second_source
         found.append(
             InForce(
                 name=name,
                 mitigation=mitigation,
                 organisations=tuple(sorted(who)),
-                dependencies=tuple(sorted(row.dependencies[d.organisation, d.product, d.host_group] for d in met)),
+                dependencies=_rows(row, met),
+                taken_out=_rows(row, [d for d in met if swap is not None and d.product in swap.by]),
+                seconded=_rows(row, [d for d in met if second is not None and d.product in second.by]),
                 products=tuple(sorted(row.products[p] for p in products_in(scope, scenario))),
                 vendors=tuple(sorted(row.vendors[v] for v in vendors_in(scope, scenario))),
                 links=_links(mitigation.does, links, sector, who),
@@ -138,6 +145,10 @@ def bearings_of(in_force: tuple[InForce, ...], pools: tuple[str, ...]) -> Bearin
             for row in where if bearing in given else ():
                 found.setdefault((bearing, row), []).append(m)
     return {key: tuple(ms) for key, ms in found.items()}
+
+
+def _rows(row: WorldRows, dependencies: Iterable[Dependency]) -> tuple[int, ...]:
+    return tuple(sorted(row.dependencies[d.organisation, d.product, d.host_group] for d in dependencies))
 
 
 def _links(effect: Effect, links: Links, sector: Sequence[int], who: Collection[int]) -> tuple[int, ...]:

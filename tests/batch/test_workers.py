@@ -6,6 +6,9 @@ import math
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -104,3 +107,16 @@ def test_futures_that_cannot_be_drawn_are_told_in_a_sentence(monkeypatch: pytest
     monkeypatch.setattr(Arms, "sample", refuse)
     with pytest.raises(RunFault, match=r"block 3 \(first replication 129\): no driver path"):
         run_block(arms, 1, Block(3, 0, Stratum.AT_LEAST_ONE, (129, 131)))
+
+
+@pytest.mark.slow
+def test_a_script_without_a_guard_may_use_several_workers(tmp_path: Path) -> None:
+    """Worker processes do not import the script that starts them, so it does not run again in each."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from simulator import load, run\n"
+        f"results = run(load({str(known('v17'))!r}), replications=300, workers=2)\n"
+        "print(len(results.replications), __file__.endswith('script.py'))\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, "300 True"), done.stderr

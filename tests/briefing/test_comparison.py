@@ -99,7 +99,8 @@ def test_lines_are_the_data_best_first_and_sets_last() -> None:
         assert line.net.removeprefix("+") == short(row["net"], "GBP")
         if row["net_low"] < row["net_high"]:
             assert line.interval == f"{short(row['net_low'], 'GBP')} to {short(row['net_high'], 'GBP')}"
-        assert line.ratio == short(row["benefit"] / row["cost"])
+        ratio = row["benefit"] / row["cost"]
+        assert line.ratio == (short(ratio) if abs(ratio) >= 0.005 else "0")
     rank = ("pays", "unclear", "does not pay")
     order = [(line.together, rank.index(line.verdict), -by_title.loc[line.title, "net"]) for line in lines]
     assert order == sorted(order)
@@ -182,15 +183,22 @@ def test_sets_joint_against_sum() -> None:
     (row,) = section(summarise_comparison(realistic(), FULL), "Sets").rows
     assert row.label == "Hold, stage and drill"
     assert row.value == "£420m together, £510m added up"
-    assert row.doubt == "difference −£92m (−£130m to −£55m). They guard against the same updates."
+    assert row.doubt == "adding up overstates by £92m (£55m to £130m)"
+
+
+def test_what_adding_up_does_is_told_from_the_interval() -> None:
+    for low, high, said in ((-9e6, 5e6, "not told apart"), (0.0, 0.0, "changes nothing"), (-9e6, -1e6, "understates")):
+        joint = {"sum": 1e8, "joint": 1e8, "difference": (low + high) / 2, "low": low, "high": high, "sentence": ""}
+        found = summarise_comparison(realistic(), {**FULL, "joint": {"cheap_three": joint}})
+        assert said in section(found, "Sets").rows[0].doubt
 
 
 def test_bans_by_horizon_and_belief() -> None:
-    rows = section(summarise_comparison(realistic(), FULL), "Bans").rows
+    rows = section(summarise_comparison(realistic(), FULL), "Ban, removal within two years: share").rows
     assert [row.value for row in rows] == [f"20 % without, {share} % with" for share in (12, 33, 15, 17)]
-    assert rows[1].label == "Ban, removal within two years, 2 years, if it saves its asset for war"
-    assert [row.doubt.startswith("WORSE") for row in rows] == [False, True, False, False]
-    assert [part for part in titles(summarise_comparison(realistic(), ABOUT)) if part.startswith("Bans")] == []
+    assert rows[1].label == "2 years, if it saves its asset for war"
+    assert rows[1].doubt == "The state uses what it is about to lose."
+    assert [part for part in titles(summarise_comparison(realistic(), ABOUT)) if part.startswith("Ban,")] == []
 
 
 def test_how_it_was_made() -> None:

@@ -115,9 +115,9 @@ JOINT: dict[str, Joint] = {
     "cheap_three": {
         "sum": 512e6,
         "joint": 420e6,
-        "difference": -92e6,
-        "low": -130e6,
-        "high": -55e6,
+        "difference": 92e6,
+        "low": 55e6,
+        "high": 130e6,
         "sentence": "They guard against the same updates.",
     }
 }

@@ -8,6 +8,7 @@ import pytest
 
 from simulator.risk.loss import average_annual_loss
 from simulator.risk.paired import (
+    hidden,
     mean_of_differences,
     moments_of_sum,
     paired_average_annual_loss,
@@ -275,3 +276,20 @@ def test_a_stratum_without_a_difference_is_named() -> None:
     found = paired_average_annual_loss(base, arm, "cost")
     assert found.value == pytest.approx(0.1 * 49.5)
     assert "the same difference in the 200 replications without a compromise" in found.note
+
+
+def test_a_stratum_that_showed_nothing_may_hide_differences() -> None:
+    """Costs of 100 in two of 50 futures with a compromise, none in 200 without: up to 3 in 200 may have them too."""
+    design = sampling(annual(np.zeros((250, 1)), strata([200, 50], [0.9, 0.1])))
+    cost = np.zeros(250)
+    cost[[210, 220]] = -100.0
+    found = mean_of_differences(cost, design=design)
+    unseen = 0.9 * -math.log(0.05) / 200 * 100.0
+    assert hidden(cost, design) == pytest.approx(unseen, rel=1e-9)
+    assert found.value == pytest.approx(-0.4)
+    assert found.low < -unseen
+    assert found.high > 0.0
+    everywhere = cost.copy()
+    everywhere[[3, 4]] = -100.0
+    assert hidden(everywhere, design) == 0.0
+    assert hidden(np.zeros(250), design) == 0.0

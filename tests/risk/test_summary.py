@@ -4,11 +4,13 @@ import json
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from simulator.risk.condition import given_compromise, probability_of_compromise
+from simulator.risk.condition import given_compromise, probability_of_compromise, share_that_arrives
 from simulator.risk.loss import average_annual_loss
 from simulator.risk.summary import conditional, metrics
 from simulator.scenario.words import PAYERS, SECTORS
@@ -147,3 +149,30 @@ def test_heavy_libraries_are_imported_late() -> None:
     script = "import sys, simulator.risk.summary; print('scipy' in sys.modules, 'matplotlib' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_the_share_that_arrives_counts_futures_in_which_an_operator_takes_the_code_in() -> None:
+    """Of four futures with a success two install it; one without a success does not count."""
+    events = pd.DataFrame(
+        {"replication": [1, 1, 3, 5, 0], "cause": ["coerced_update"] * 3 + ["crime"] * 2, "installs": [2, 0, 1, 4, 4]}
+    )
+    replications = pd.DataFrame(
+        {"replication": [0, 1, 3, 5, 7], "stratum": [0, 1, 1, 1, 1], "successes": [0, 1, 1, 1, 2]}
+    )
+    empty = pd.DataFrame({"replication": pd.Series([], dtype="int64")})
+    tables = SimpleNamespace(
+        events=events,
+        replications=replications,
+        years=empty,
+        service=empty,
+        horizon_years=1.0,
+        customers={},
+        people={},
+        currency="GBP",
+        crude=False,
+    )
+    found = share_that_arrives(tables)  # type: ignore[arg-type]
+    assert found is not None
+    assert found.value == 0.5
+    none = SimpleNamespace(**{**vars(tables), "replications": replications.assign(successes=0)})
+    assert share_that_arrives(none) is None  # type: ignore[arg-type]
