@@ -6,7 +6,7 @@ import math
 import pandas as pd
 import pytest
 
-from simulator.app.compared import ALL, WHO, read_about, read_compared
+from simulator.app.compared import ALL, WHO, read_common, read_compared
 from simulator.app.job import Job
 from simulator.app.origin import law_in_words, origins
 from simulator.briefing.comparison import summarise_comparison
@@ -43,7 +43,8 @@ def test_the_numbers_of_the_chart_are_the_findings(compared, comparison_folder):
 
 
 def test_every_arm_has_its_account_singles_first(compared):
-    assert [account.title for account in compared.accounts] == [line.title for line in compared.summary.lines]
+    told = [(account.title, account.verdict, account.net) for account in compared.accounts]
+    assert told == [(line.title, line.verdict, line.net) for line in compared.summary.lines]
     assert [len(account.members) for account in compared.accounts] == [1, 1, 2]
 
 
@@ -94,7 +95,7 @@ def test_laws_in_words(written, read):
 def test_no_chance_at_all_is_an_infinite_gain(compared):
     record = json.loads(compared.record)
     record["about"]["variance_ratio"] = None
-    assert read_about(json.dumps(record).encode())["variance_ratio"] == math.inf
+    assert read_common(json.dumps(record).encode())["variance_ratio"] == math.inf
 
 
 def test_a_job_reads_a_comparison_as_one(child, switched_on, compared, tmp_path):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from simulator.app.comparison import NO_FIGURES
-from simulator.app.explore import COMPARE, NOT_TOGETHER, NOTHING_ON, VIEWS
+from simulator.app.explore import COMPARE, NOT_TOGETHER, NOTHING_ON, VIEWS, listing
 from simulator.app.findings import CONDITIONAL, PARTIAL, again
 from simulator.app.words import in_one_line, on_screen
 from tests.app.conftest import AT_FAULT, ENDLESS, GOOD, GREEK, keys, press, until, words_on
@@ -124,7 +124,8 @@ def test_each_row_opens_on_what_its_figures_rest_on(view, child, compared):
     child(GOOD)
     at = compare_to_the_end(view)
     for account in compared.accounts:
-        (opened,) = (expander for expander in at.expander if expander.label == on_screen(account.title))
+        label = on_screen(f"{account.title}: {account.verdict}, net {account.net}")
+        (opened,) = (expander for expander in at.expander if expander.label == label)
         who, *figures = (table.value for table in opened.table)
         assert who["Who"].tolist() == [in_one_line(row[0]) for row in account.payers]
         shown = [cell for table in figures for cell in table["Figure"]]
@@ -212,3 +213,19 @@ def test_a_broken_file_of_mitigations_says_so(shipped, view, tmp_path, monkeypat
     (error,) = view.error
     assert error.value.startswith(on_screen("torn.yaml, line 2"))
     assert not view.toggle
+
+
+def test_of_many_switched_on_some_are_named_and_the_rest_counted():
+    assert listing(["a", "b"]) == "a; b"
+    assert listing([*"abcdefgh"]) == "a; b; c; d; e; f; g; h"
+    assert listing([*"abcdefghij"]) == "a; b; c; d; e; f; g; h; and 2 more"
+
+
+@pytest.mark.slow
+def test_the_real_command_line_gives_what_the_page_shows(view):
+    at = compare_to_the_end(view)
+    assert not at.exception
+    assert not at.error
+    assert len(at.header) == len(at.image) == 1
+    lines = next(table.value for table in at.table if "Society" in table.value)
+    assert set(lines["Mitigation"]) == {on_screen("Hold updates for *two* days"), "Roll out in stages", "2 together"}
