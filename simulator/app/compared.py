@@ -50,8 +50,10 @@ class Account:
     """How the figures of one arm came about. `payers`: payer, what it gains, what it pays, net, ready to print."""
 
     title: str
+    verdict: str
     buys: str
     costs: str
+    net: str
     rerun: float
     note: str
     tail: str
@@ -80,7 +82,8 @@ def read_compared(folder: Path, settings: Selection) -> Compared:
     """A comparison from its folder. Raises InputError if the folder does not hold one."""
     frame = pd.read_parquet(folder / f"{NAME}.parquet")
     record = (folder / f"{NAME}.json").read_bytes()
-    about = read_about(record)
+    common = read_common(record)
+    about = cast(About, common)
     offers = offers_for(settings.scenario)
     entries = ledger(offers.loaded)
     rows = {str(row["name"]): row for row in frame.to_dict("records")}
@@ -91,8 +94,8 @@ def read_compared(folder: Path, settings: Selection) -> Compared:
         version=simulator.__version__,
         summary=summarise_comparison(frame, about),
         conditional=about["conditional"],
-        partial=bool(cast("Mapping[str, Any]", about).get("partial", False)),
-        left_out=tuple(cast("Mapping[str, Any]", about).get("left_out", ())),
+        partial=common["partial"],
+        left_out=tuple(common["left_out"]),
         chart=Chart(
             NAME,
             QUESTION,
@@ -106,12 +109,12 @@ def read_compared(folder: Path, settings: Selection) -> Compared:
     )
 
 
-def read_about(record: bytes) -> About:
+def read_common(record: bytes) -> dict[str, Any]:
     """What all arms have in common. JSON knows no infinity: where nothing is left to chance, the gain is null."""
-    about = json.loads(record)["about"]
-    if about["variance_ratio"] is None:
-        about["variance_ratio"] = math.inf
-    return cast(About, about)
+    common: dict[str, Any] = json.loads(record)["about"]
+    if common["variance_ratio"] is None:
+        common["variance_ratio"] = math.inf
+    return common
 
 
 def drawn(arms: Sequence[Arm], currency: str) -> pd.DataFrame:
@@ -139,8 +142,10 @@ def account(
     """How the figures of an arm came about."""
     return Account(
         title=arm.title,
+        verdict=arm.verdict,
         buys=arm["benefit"].told(lambda amount: short(amount, currency)),
         costs=arm["cost"].told(lambda amount: short(amount, currency)),
+        net=signed(arm["net"].value, currency),
         rerun=arm.rerun,
         note=arm.note,
         tail=str(row.get("tail_sentence") or ""),

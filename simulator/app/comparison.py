@@ -74,7 +74,7 @@ def show_accounts(accounts: tuple[Account, ...]) -> None:
     """Each arm, to be opened: how its figures came about and what they rest on."""
     st.subheader("Where the figures come from", anchor=False)
     for account in accounts:
-        with st.expander(on_screen(account.title)):
+        with st.expander(on_screen(f"{account.title}: {account.verdict}, net {account.net}")):
             st.markdown(BUYS.format(on_screen(account.buys), on_screen(percent(account.rerun))))
             st.markdown(COSTS.format(on_screen(account.costs)))
             for remark in filter(None, (account.tail, account.note)):

@@ -33,6 +33,7 @@ HOW_TO_COMPARE = (
     "Switch on what could be done and press **Compare**. The same simulated futures are then played with it and "
     "without it, so that the difference is its doing: each mitigation alone, and all together."
 )
+MOST_NAMED = 8
 NOTHING_ON = "Nothing is switched on yet."
 NOT_TOGETHER = "These cannot be in force together, so each is compared alone:"
 BEFORE_THE_FIRST_RUN = """
@@ -116,10 +117,16 @@ def selected(offers: Offers, settings: Settings | None, names: list[str]) -> Sel
     except InputError as fault:
         st.error(on_screen(str(fault)))
         return None
-    st.markdown("**Switched on:** " + on_screen("; ".join(offers.mitigations[name].title for name in names)))
+    st.markdown(f"**Switched on:** {on_screen(listing([offers.mitigations[name].title for name in names]))}")
     if refusals:
         st.warning(f"{NOT_TOGETHER}  \n" + "  \n".join(on_screen(said) for said in refusals))
     return chosen
+
+
+def listing(titles: list[str]) -> str:
+    """`A; B; C`, of many the first and how many more."""
+    shown, more = titles[:MOST_NAMED], len(titles) - MOST_NAMED
+    return "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
 
 
 def nothing_on_offer() -> str:

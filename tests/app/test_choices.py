@@ -4,7 +4,7 @@ import pytest
 
 from simulator.app.assumptions import Assumption, amount, widest, width
 from simulator.app.settings import MOST_SEED, Settings, offers, scenario_file, scenario_files
-from simulator.app.words import counted, on_screen, time_left
+from simulator.app.words import counted, in_one_line, on_screen, time_left
 from simulator.scenario.errors import InputError
 from simulator.scenario.ledger import Entry
 from simulator.scenario.shipped import shipped_scenarios
@@ -116,3 +116,10 @@ def test_the_widest_assumptions_come_first_and_those_alike_once():
     ]
     assert widest([entry("1", "1", str(k), str(k)) for k in range(1, 20)])[0].reason == "19"
     assert len(widest([entry("1", "1", str(k), str(k)) for k in range(1, 20)])) == 10
+
+
+def test_an_amount_is_never_parted_from_its_sign():
+    joiner = "\N{WORD JOINER}"
+    assert on_screen("\N{MINUS SIGN}£5m to +£3m") == rf"{chr(0x2212)}{joiner}£5m to \+{joiner}£3m"
+    assert on_screen("a + b") == r"a \+ b"
+    assert in_one_line("does not pay") == "does\N{NO-BREAK SPACE}not\N{NO-BREAK SPACE}pay"

@@ -1,6 +1,5 @@
 """The page as a person meets it."""
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -12,31 +11,11 @@ from simulator.app.findings import PARTIAL, again
 from simulator.app.finished import CHARTS
 from simulator.app.job import BUSY, UNEXPECTED, Settings
 from simulator.app.words import on_screen
-from tests.app.conftest import AT_FAULT, BROKEN, ENDLESS, GOOD, until
-
-GREEK = re.compile("[\N{GREEK CAPITAL LETTER ALPHA}-\N{GREEK SMALL LETTER OMEGA}]")
-
-
-def keys(at):
-    return {button.key for button in at.button}
+from tests.app.conftest import AT_FAULT, BROKEN, ENDLESS, GOOD, GREEK, keys, press, until, words_on
 
 
 def run_to_the_end(at):
-    """Presses Run and looks again, as the browser does, until the run is over."""
-    at.button(key="run").click().run()
-    until(lambda: "cancel" not in keys(at.run()))
-    return at
-
-
-def words_on(at):
-    """Every sentence on the page but the command line, which has the words of the command."""
-    blocks = (at.title, at.header, at.subheader, at.markdown, at.caption, at.info, at.warning)
-    texts = [element.value for block in blocks for element in block]
-    texts += [expander.label for expander in at.expander]
-    tables = [element.value for element in (*at.table, *at.dataframe)]
-    texts += [str(cell) for table in tables for row in table.to_numpy() for cell in row]
-    texts += [str(name) for table in tables for name in table.columns]
-    return texts
+    return press(at, "run")
 
 
 def test_it_opens_with_choices_and_nothing_run(page):
@@ -66,7 +45,7 @@ def test_a_run_ends_in_a_sentence_three_charts_and_files(page, child, finished):
     assert {heading.value for heading in at.subheader} >= {on_screen(q) for q in CHARTS.values()}
     assert [element.proto.imgs[0].alt for element in at.image] == [chart.alt for chart in finished.charts]
     assert len(at.image) == len(at.dataframe) == 3
-    assert len(at.table) == len(finished.summary.sections)
+    assert len(at.table) == len(finished.summary.sections) + bool(finished.assumptions)
     names = [button.key.removeprefix("download-") for button in at.download_button]
     assert names == [
         *(f"tiny_200_seed1_{name}.{ending}" for name in CHARTS for ending in ("png", "csv")),
