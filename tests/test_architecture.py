@@ -15,9 +15,7 @@ LINT = "import sys; from importlinter import cli; sys.exit(cli.lint_imports(no_c
 
 def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Runs Python code in a process of its own; `-c` puts the working folder first on the path."""
-    return subprocess.run(
-        [sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=False
-    )
+    return subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=False)
 
 
 def test_no_import_goes_up_a_floor(monkeypatch):

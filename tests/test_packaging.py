@@ -43,9 +43,7 @@ def installed(tmp_path_factory):
         else:
             shutil.copy(ROOT / name, copy / name)
     build = "from setuptools import build_meta; print(build_meta.build_wheel('dist'))"
-    done = subprocess.run(
-        [sys.executable, "-c", build], cwd=copy, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", build], cwd=copy, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (wheel,) = (copy / "dist").glob("*.whl")
     target = tmp_path_factory.mktemp("installed")
@@ -94,9 +92,7 @@ def test_what_runs_is_what_is_tested():
     assert {key: version for key, version in pins("run.lock").items() if tested.get(key) != version} == {}
 
 
-@pytest.mark.parametrize(
-    ("lock", "extras"), [("run.lock", []), ("dev.lock", ["app", "dev"])], ids=["run", "dev"]
-)
+@pytest.mark.parametrize(("lock", "extras"), [("run.lock", []), ("dev.lock", ["app", "dev"])], ids=["run", "dev"])
 def test_each_lock_covers_the_requirements_of_the_project(lock, extras):
     project = PROJECT["project"]
     wanted = [*project["dependencies"], *PROJECT["build-system"]["requires"]]

@@ -87,9 +87,7 @@ def _rows(
         yield replication, name, cost.payer, nominal, present
 
 
-def _paid(
-    cost: Cost, hour: float, customers: float, life: float, horizon: float, rate: float
-) -> tuple[float, float]:
+def _paid(cost: Cost, hour: float, customers: float, life: float, horizon: float, rate: float) -> tuple[float, float]:
     """Nominal and present value: capital at the beginning and at every end of life, running cost in between.
 
     What the last purchase is still good for at the horizon is credited: the part of its annuity that falls beyond.

@@ -42,9 +42,7 @@ def make_arms(scenarios: Sequence[Scenario], register: Register) -> Arms:
 class Workers:
     """Runs blocks here (one worker) or on spawned processes, and hands results back as they finish."""
 
-    def __init__(
-        self, scenarios: Sequence[Scenario], register: Register, arms: Arms, seed: int, count: int
-    ) -> None:
+    def __init__(self, scenarios: Sequence[Scenario], register: Register, arms: Arms, seed: int, count: int) -> None:
         self.scenarios = tuple(scenarios)
         self.register = register
         self.arms = arms

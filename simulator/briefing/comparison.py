@@ -182,9 +182,7 @@ def reasons(rows: Sequence[Arm], about: About) -> Section:
     """Why so little, or so much; the least benefit first."""
     section = Section("Why so little, or so much")
     explained = sorted((arm for arm in rows if arm.reason), key=lambda arm: arm["benefit"].value)
-    section.rows += [
-        Row(arm.title, f"benefit {arm['benefit'].told(writer(about))}", arm.reason) for arm in explained
-    ]
+    section.rows += [Row(arm.title, f"benefit {arm['benefit'].told(writer(about))}", arm.reason) for arm in explained]
     return section
 
 
@@ -218,7 +216,7 @@ def bans(rows: Sequence[Arm], about: About) -> list[Section]:
         section = sections.setdefault(
             name,
             Section(
-                f"{titles.get(name, name)}: customers of the banned vendors within reach at a use, as a share of today's"
+                f"{titles.get(name, name)}: customers of the banned vendors within reach at a use, share of today's"
             ),
         )
         value = f"{percent(ban['without'])} without, {percent(ban['with'])} with"

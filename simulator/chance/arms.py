@@ -99,9 +99,7 @@ class Arms:
         dates = [d.calendar.draw(draw, paths) for d in self.kinds]
         grids = [edges_of([*common, *d.turns(own)], horizon) for d, own in zip(self.kinds, dates, strict=True)]
         coarse = grids[0] if len(self.kinds) == 1 else edges_of(common, horizon)
-        tries = [
-            self._tries(d, edges, paths, own) for d, edges, own in zip(self.kinds, grids, dates, strict=True)
-        ]
+        tries = [self._tries(d, edges, paths, own) for d, edges, own in zip(self.kinds, grids, dates, strict=True)]
         within = [Refinement(coarse, grid) for grid in grids] if len(self.kinds) > 1 else []
         failed: dict[int, tuple[Refused, ...]] = {
             k: refusals(draw, base.channels[k], coarse, grids, within, [own[k] for own in tries]) for k in self.decided

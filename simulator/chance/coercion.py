@@ -84,9 +84,7 @@ def hazard_table(
     return HazardTable(decision, eta, bases, solve_value(decision, bases, notice_rate, drain_rate))
 
 
-def solve_value(
-    decision: Decision, bases: Floats = BASES, notice_rate: float = 0.0, drain_rate: float = 0.0
-) -> Floats:
+def solve_value(decision: Decision, bases: Floats = BASES, notice_rate: float = 0.0, drain_rate: float = 0.0) -> Floats:
     """Value J of the unused asset, (stages, levels, n), at ascending `bases` that begin at 0.
 
     A ban is not foreseen before it is announced. An announced one begins to drain at `notice_rate`; a
@@ -127,8 +125,7 @@ def calibrate(
     used = wanted > 0.0
     if (wanted < 0.0).any() or (wanted[used] >= nu[used]).any():
         raise InputError(
-            f"hazards of use {wanted.tolist()} must be 0 or more and below the rates of occasions "
-            f"{nu.tolist()}"
+            f"hazards of use {wanted.tolist()} must be 0 or more and below the rates of occasions {nu.tolist()}"
         )
     if (cost[used] <= 0.0).any():
         raise InputError(f"burn costs {cost.tolist()} must be above 0 where there is a hazard of use")
@@ -168,9 +165,7 @@ def lone_asset(occasions: float, stakes: float, burn_cost: float, decay: float) 
     return stakes * root, decay * root
 
 
-def stakes_threshold(
-    discount_w: float, persistence: float, stealth: float, stakes: float = 1.0
-) -> tuple[float, float]:
+def stakes_threshold(discount_w: float, persistence: float, stealth: float, stakes: float = 1.0) -> tuple[float, float]:
     """Stakes T* at which to use a resource, and its value, with exponential stakes of the given mean.
 
     V(T) = P(s >= T) E[s | s >= T] / (1 - wP + P(s >= T) w (P - S)) is greatest at T* = w (P - S) V(T*)
@@ -182,9 +177,7 @@ def stakes_threshold(
     threshold = float(lambertw(spared / (1.0 - discount_w * persistence)).real)
     reached = np.exp(-threshold)
     value = (
-        reached
-        * (1.0 + threshold)
-        / (1.0 - discount_w * persistence + reached * discount_w * (persistence - stealth))
+        reached * (1.0 + threshold) / (1.0 - discount_w * persistence + reached * discount_w * (persistence - stealth))
     )
     return stakes * threshold, float(stakes * value)
 

@@ -38,9 +38,7 @@ class UseRates:
         return np.asarray(np.max([self.table.use_rate(stage, states, b) for stage in Stage for b in bases], axis=0))
 
 
-def use_rates(
-    world: World, channel: Channel, chain: Chain, ladder: tuple[float, float, int] | None = None
-) -> UseRates:
+def use_rates(world: World, channel: Channel, chain: Chain, ladder: tuple[float, float, int] | None = None) -> UseRates:
     """Calibrate stakes to the elicited hazards at full base, then solve for all bases (V39).
 
     `ladder` holds the rates of notice and of a step, and the number of steps, where the reach falls in drawn

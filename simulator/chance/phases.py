@@ -136,20 +136,14 @@ def checked_rates(
 ) -> Floats:
     """Rates per hour with an empty diagonal, after refusing what cannot be."""
     rates: Floats = np.array(rates_per_year, dtype=float)
-    _demand(
-        rates.shape == (len(regimes), len(regimes)), f"{len(regimes)} regimes need a square table of rates"
-    )
+    _demand(rates.shape == (len(regimes), len(regimes)), f"{len(regimes)} regimes need a square table of rates")
     np.fill_diagonal(rates, 0.0)
-    _demand(
-        bool(np.isfinite(rates).all() and (rates >= 0.0).all()), "rates between regimes must be 0 or more"
-    )
+    _demand(bool(np.isfinite(rates).all() and (rates >= 0.0).all()), "rates between regimes must be 0 or more")
     for name in (start, *sojourn, *surge, *(m.before for m in mobilisation)):
         _demand(name in regimes, f"there is no regime '{name}'; the regimes are {', '.join(regimes)}")
     for name, shape in sojourn.items():
         _demand(shape.phases >= 1, f"sojourn of {name}: erlang must be 1 or more, not {shape.phases}")
-        _demand(
-            0.0 <= shape.share < 1.0, f"sojourn of {name}: share must be from 0 to below 1, not {shape.share}"
-        )
+        _demand(0.0 <= shape.share < 1.0, f"sojourn of {name}: share must be from 0 to below 1, not {shape.share}")
         _demand(0.0 < shape.ratio < math.inf, f"sojourn of {name}: ratio must be above 0, not {shape.ratio}")
         _demand(
             shape.phases == 1 or shape.share == 0.0,
@@ -159,9 +153,7 @@ def checked_rates(
         (f"mobilisation before {m.before}", m) for m in mobilisation
     ]:
         _demand(0.0 < m.mean_h < math.inf, f"{what}: the mean must be above 0 hours, not {m.mean_h}")
-        _demand(
-            0.0 <= m.multiplier < math.inf, f"{what}: the multiplier must be 0 or more, not {m.multiplier}"
-        )
+        _demand(0.0 <= m.multiplier < math.inf, f"{what}: the multiplier must be 0 or more, not {m.multiplier}")
     for m in mobilisation:
         _demand(
             0.0 <= m.stands_down < 1.0,

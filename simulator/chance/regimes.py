@@ -189,16 +189,12 @@ def sample_paths(
     def draw(purpose: Purpose, jump: int) -> Floats:
         return uniforms(seed, replication[rows], purpose, entity[rows], jump)
 
-    state = _choose(
-        np.broadcast_to(chain.initial, (len(rows), len(chain.initial))), draw(Purpose.REGIME_NEXT, 0)
-    )
+    state = _choose(np.broadcast_to(chain.initial, (len(rows), len(chain.initial))), draw(Purpose.REGIME_NEXT, 0))
     clock = _Clock(chain, driver, len(rows))
     now = np.zeros(len(rows))
     times, states = [now.copy()], [state.copy()]
     for jump in range(1, MOST_JUMPS + 1):
-        now[rows] = clock.ring(
-            rows, state[rows], now[rows], -np.log1p(-draw(Purpose.REGIME_HOLD, jump)), horizon_h
-        )
+        now[rows] = clock.ring(rows, state[rows], now[rows], -np.log1p(-draw(Purpose.REGIME_HOLD, jump)), horizon_h)
         rows = rows[now[rows] < horizon_h]
         if not len(rows):
             return Paths(np.stack(times, axis=1), np.stack(states, axis=1))

@@ -122,9 +122,7 @@ def intrusion_standing(world: World, vendor: int, paths: tuple[int, ...]) -> Sta
     return Standing(products, success, world.scenario.path_choice, switches)
 
 
-def _switches(
-    world: World, vendors: tuple[int, ...], products: tuple[int, ...], signed: bool
-) -> tuple[Switch, ...]:
+def _switches(world: World, vendors: tuple[int, ...], products: tuple[int, ...], signed: bool) -> tuple[Switch, ...]:
     """New controls multiply; a new quorum takes the place of the old one. Only an order meets a quorum."""
     found = []
     for m, one in enumerate(world.mitigations):

@@ -69,9 +69,7 @@ def _beyond_base(arms: Arms, batch: Batch) -> Floats:
     return np.exp(-arms.hazard_of(batch, arms.kind[0])) - np.exp(-batch.hazard)
 
 
-def _averaged(
-    arms: Arms, seed: int, paths: int, figure: Callable[[Arms, Batch], Floats]
-) -> tuple[float, float]:
+def _averaged(arms: Arms, seed: int, paths: int, figure: Callable[[Arms, Batch], Floats]) -> tuple[float, float]:
     """Mean of a figure over driver paths of its own, and the standard error of the mean."""
     chunk = max(_CHUNK // len(arms.kinds), 256)
     parts = []
@@ -83,9 +81,7 @@ def _averaged(
     return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))
 
 
-def futures(
-    arms: Arms, seed: int, stratum: Stratum, replications: NDArray[np.int64]
-) -> list[tuple[Future, ...]]:
+def futures(arms: Arms, seed: int, stratum: Stratum, replications: NDArray[np.int64]) -> list[tuple[Future, ...]]:
     """The futures of the given replications, conditional on their stratum: for each, one per arm.
 
     Paths are proposed by attempt number and accepted in proportion to their probability of the stratum;
@@ -134,9 +130,7 @@ def _survival(driver: Driver, theatre: int) -> float:
         else:
             killing += channel.hazard * channel.success
     if failing is None:
-        return float(
-            chain.initial @ expm((chain.generator - np.diag(killing)) * driver.world.horizon_h).sum(axis=1)
-        )
+        return float(chain.initial @ expm((chain.generator - np.diag(killing)) * driver.world.horizon_h).sum(axis=1))
     assert failing.compliance is not None
     assert failing.coercion is not None
     refusal = failing.coercion.refusal

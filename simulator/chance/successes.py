@@ -232,9 +232,7 @@ def _intruded(draws: Draws, channel: Channel, occurrence: int, success: list[flo
     return [best[int(u * len(best))]] if best else []
 
 
-def _path(
-    draws: Draws, driver: Driver, channel: Channel, product: int, occurrence: int, likely: list[float]
-) -> int:
+def _path(draws: Draws, driver: Driver, channel: Channel, product: int, occurrence: int, likely: list[float]) -> int:
     """The path this attempt, known to work, went by: in proportion to choice x success."""
     total, below = sum(likely), 0.0
     if max(likely) == total:

@@ -26,8 +26,7 @@ def chain_of(theatre: Theatre) -> Chain:
             sojourn[regime] = Sojourn.hyperexponential(h.share.value, h.ratio.value)
     surge: dict[str, Surge] = {r: Surge(s.mean.value, s.multiplier.value) for r, s in theatre.surge.items()}
     mobilisation = [
-        Mobilisation(m.before, m.mean.value, m.multiplier.value, m.stands_down.value)
-        for m in theatre.mobilisation
+        Mobilisation(m.before, m.mean.value, m.multiplier.value, m.stands_down.value) for m in theatre.mobilisation
     ]
     return expand(REGIMES, rates, theatre.start, sojourn, surge, mobilisation)
 

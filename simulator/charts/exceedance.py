@@ -249,9 +249,7 @@ def draw_curve(
     mark_zero(room, points, bottom)
     main = headline_point(positive)
     for point in sorted(labelled(positive), key=lambda point: point is not main):
-        axes.plot(
-            [point.years], [point.loss], "o", color=NAVY, markersize=8, markeredgecolor="white", clip_on=False
-        )
+        axes.plot([point.years], [point.loss], "o", color=NAVY, markersize=8, markeredgecolor="white", clip_on=False)
         lines = [f"{rarity(point.years)}: {short(point.loss, unit)}"]
         if point.range(unit):
             lines.append(f"({point.range(unit)})")

@@ -11,9 +11,7 @@ SMALL_SIZE = 9.0
 LEAST_NAME_WIDTH = 0.6
 
 
-def name_lines(
-    text: str, inches: float, semibold: bool = False, size: float = LABEL_SIZE
-) -> tuple[list[str], float]:
+def name_lines(text: str, inches: float, semibold: bool = False, size: float = LABEL_SIZE) -> tuple[list[str], float]:
     """A name on one line, or on two in smaller type; the lines and their size."""
     if width(text, size, semibold) <= inches:
         return [text], size

@@ -57,9 +57,7 @@ class Room:
         inches = pixels / PIXELS_PER_INCH
         return inches[:, 0], inches[:, 1]
 
-    def keep_clear(
-        self, x: Iterable[float], low: Iterable[float], high: Iterable[float], pale: bool = False
-    ) -> None:
+    def keep_clear(self, x: Iterable[float], low: Iterable[float], high: Iterable[float], pale: bool = False) -> None:
         """No label shall stand on this band (data coordinates, x rising), or only at need if it is `pale`."""
         places = list(x)
         across, bottom = self.on_page(places, low)

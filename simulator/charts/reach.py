@@ -105,9 +105,7 @@ def read(reach: pd.DataFrame) -> list[Row]:
     missing = [name for name in ("home", "reach") if name not in reach.columns]
     if missing or not sectors:
         what = listed(missing) if missing else "of a sector"
-        raise InputError(
-            f"table of reach has no column {what}; it needs home, reach and any of {listed(SECTORS)}"
-        )
+        raise InputError(f"table of reach has no column {what}; it needs home, reach and any of {listed(SECTORS)}")
     shares = reach[list(sectors)].to_numpy(dtype=np.float64, na_value=0.0)
     customers = reach["reach"].to_numpy(dtype=np.float64)
     rows = []

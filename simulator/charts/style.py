@@ -94,9 +94,7 @@ class Footer:
         return [self.source(), f"Read with care: {care}"] if care else [self.source()]
 
 
-def page(
-    headline: str, subtitle: str, foot: Sequence[str], alt: str, body_height: float
-) -> tuple[HouseFigure, Box]:
+def page(headline: str, subtitle: str, foot: Sequence[str], alt: str, body_height: float) -> tuple[HouseFigure, Box]:
     """A page with its furniture, and the free room between subtitle and foot, `body_height` inches high."""
     load_fonts()
     heads = in_lines(headline, HEADLINE_LINES, TEXT_WIDTH, HEADLINE_SIZE, semibold=True)

@@ -30,9 +30,7 @@ def run_command(
     workers: Annotated[int, typer.Option(help="processes")] = 1,
     crude: Annotated[bool, typer.Option("--crude", help="plain Monte Carlo, without strata")] = False,
     out: Annotated[Path | None, typer.Option(help="folder for tables, metrics and charts")] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="print the metrics as JSON and nothing else")
-    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print the metrics as JSON and nothing else")] = False,
     progress_lines: Annotated[
         bool, typer.Option("--progress-lines", help="plain lines 'progress DONE ASKED' instead of a bar")
     ] = False,

@@ -28,9 +28,7 @@ def plain_console() -> Console:
 def print_sections(console: Console, sections: Iterable[Section]) -> None:
     """Each section as a table without lines: what, how much, how sure."""
     for section in sections:
-        table = Table(
-            title=section.title, title_justify="left", title_style="bold", show_header=False, box=None
-        )
+        table = Table(title=section.title, title_justify="left", title_style="bold", show_header=False, box=None)
         label = fitting((row.label for row in section.rows), *LABEL)
         value = fitting((row.value for row in section.rows), *VALUE)
         table.add_column(width=label)

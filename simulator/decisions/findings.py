@@ -17,7 +17,7 @@ from simulator.decisions.compare import Compared, Comparison
 from simulator.decisions.economics import ACTING_CAUSES, Appraisal, appraise, present_benefit
 from simulator.decisions.joint import JointBenefit, joint_benefit
 from simulator.decisions.verdict import worsens_tail
-from simulator.risk.loss import checked_measure
+from simulator.risk.loss import checked_measure, horizon_losses
 from simulator.risk.paired import (
     paired_average_annual_loss,
     paired_probability_of_outage,
@@ -66,9 +66,7 @@ def _row(
     comparison: Comparison, base: Results, one: Compared, measure: str, return_period: float
 ) -> Iterator[tuple[str, Any]]:
     arm = losses_only(one.arm.results)
-    found = appraise(
-        comparison.base, one.arm.results, comparison.discount_per_hour, spending=one.arm.spending
-    )
+    found = appraise(comparison.base, one.arm.results, comparison.discount_per_hour, spending=one.arm.spending)
     tail = worsens_tail(base, arm, measure, 1.0 - 1.0 / return_period, name=one.title)
     yield from (("name", one.name), ("title", one.title), ("together", one.together))
     yield from (("members", list(one.members)), ("grade", one.grade), ("reason", one.reason))
@@ -118,9 +116,7 @@ def joint_findings(comparison: Comparison) -> dict[str, JointBenefit]:
     for one in comparison.compared:
         if one.together and len(one.members) > 1 and all(m in single for m in one.members):
             benefits = [_benefit(comparison, single[m]) for m in one.members]
-            found[one.name] = joint_benefit(
-                _benefit(comparison, one), benefits, design, unit=comparison.base.currency
-            )
+            found[one.name] = joint_benefit(_benefit(comparison, one), benefits, design, unit=comparison.base.currency)
     return found
 
 
@@ -128,11 +124,18 @@ def _benefit(comparison: Comparison, one: Compared) -> np.ndarray:
     return present_benefit(comparison.base, one.arm.results, comparison.discount_per_hour)
 
 
+def _futures_that_differ(base: Results, arm: Results) -> int:
+    return int(np.count_nonzero(horizon_losses(base, base.measure) != horizon_losses(arm, base.measure)))
+
+
 def about(comparison: Comparison, return_period: float = RETURN_PERIOD) -> dict[str, Any]:
     """What all arms have in common, for charts and briefings."""
     base = comparison.base
-    differing = [o for o in comparison.compared if np.count_nonzero(_benefit(comparison, o)) >= FEWEST_DIFFERENCES]
-    ratios = [variance_ratio(base, one.arm.results, base.measure) for one in differing]
+    ratios = [
+        variance_ratio(base, one.arm.results, base.measure)
+        for one in comparison.compared
+        if _futures_that_differ(base, one.arm.results) >= FEWEST_DIFFERENCES
+    ]
     known = [r for r in ratios if math.isfinite(r)]
     return {
         "title": str(base.manifest["scenario"]["title"]),
@@ -178,5 +181,3 @@ def ban_sentence(ban: BanOutlook) -> str:
     if abs(change) <= 2.0 * ban.difference_se:
         return "no difference beyond chance"
     return "fewer customers hit" if change < 0.0 else "MORE customers hit: use it or lose it"
-
-

@@ -77,9 +77,7 @@ class Releases:
             self.abused.update(vendors)
         carriers = list(footholds or [])
         for product, path in free:
-            carriers += carriers_of(
-                self.setting, self.protection, self.posture, product, path, cause.key, coerced
-            )
+            carriers += carriers_of(self.setting, self.protection, self.posture, product, path, cause.key, coerced)
         for carrier in carriers:
             carrier.install_h = now if everywhere_at_once else now + carrier.install_h
         compromise.carriers = carriers

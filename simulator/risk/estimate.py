@@ -123,9 +123,7 @@ def mean_of(
     moments = design.moments(value)
     possible = np.isin(design.code, list(possible_in)) if possible_in is not None else design.code >= 0
     if probability and moments.mean > 0.5:
-        complement = _limits(
-            1.0 - value, design, design.moments(1.0 - value), confidence, True, design.code >= 0
-        )
+        complement = _limits(1.0 - value, design, design.moments(1.0 - value), confidence, True, design.code >= 0)
         limits = Limits(1.0 - complement.high, 1.0 - complement.low, complement.method, complement.note)
     else:
         limits = _limits(value, design, moments, confidence, probability, possible)
@@ -141,9 +139,7 @@ def mean_of(
         method=limits.method,
         replications=design.count,
         with_loss=int(moments.nonzero.sum()),
-        note=join_notes(
-            limits.note, silent_strata(design, moments, "nothing", possible, probability=probability)
-        ),
+        note=join_notes(limits.note, silent_strata(design, moments, "nothing", possible, probability=probability)),
     )
 
 
@@ -234,9 +230,7 @@ def silent_strata(
     return join_notes(*notes)
 
 
-def ratio_of(
-    numerator: Floats, denominator: Floats, design: Sampling, *, confidence: float = 0.95
-) -> Estimate:
+def ratio_of(numerator: Floats, denominator: Floats, design: Sampling, *, confidence: float = 0.95) -> Estimate:
     """Ratio of two stratified means of non-negative values, with the linearised (delta method) variance.
 
     Under 100 replications with a nonzero denominator the interval is t on the log scale. nan, with a note, if
@@ -291,6 +285,4 @@ def stratum_deviations(values: pd.Series[float], tables: ResultTables) -> dict[i
     """
     design = sampling(tables)
     moments = design.moments(replication_values(values, design))
-    return {
-        int(code): float(np.sqrt(v)) for code, v in zip(design.code, moments.stratum_variances, strict=True)
-    }
+    return {int(code): float(np.sqrt(v)) for code, v in zip(design.code, moments.stratum_variances, strict=True)}

@@ -104,9 +104,7 @@ def annual_losses(
 
 def average_annual_loss(tables: ResultTables, measure: str, *, confidence: float = 0.95) -> Estimate:
     """AAL: mean loss per year of the horizon, by year of origin, without discounting."""
-    return mean_of(
-        horizon_losses(tables, measure) / tables.horizon_years, sampling(tables), confidence=confidence
-    )
+    return mean_of(horizon_losses(tables, measure) / tables.horizon_years, sampling(tables), confidence=confidence)
 
 
 def probability_of_loss(tables: ResultTables, measure: str, *, confidence: float = 0.95) -> Estimate:

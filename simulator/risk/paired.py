@@ -169,9 +169,7 @@ def mean_of_differences(
     moments = moments_of_sum(parts, design)
     found = _estimate(moments, design, confidence, silent_strata(design, moments, "the same difference"))
     unseen = never + sum(hidden(part, design, confidence) for part in parts)
-    return replace(
-        found, low=found.low - unseen, high=found.high + unseen, with_loss=int(np.count_nonzero(total))
-    )
+    return replace(found, low=found.low - unseen, high=found.high + unseen, with_loss=int(np.count_nonzero(total)))
 
 
 def hidden(value: Floats, design: Sampling, confidence: float = 0.95) -> float:

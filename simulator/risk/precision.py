@@ -95,9 +95,7 @@ def neyman(
         raise ValueError(f"floors of {floor_share} for {possible.sum()} strata add up to more than one")
     needs = p * spread
     needs = needs[needs.sum(axis=1) > 0.0]
-    best = (
-        (needs / needs.sum(axis=1, keepdims=True)).mean(axis=0) if len(needs) else possible / possible.sum()
-    )
+    best = (needs / needs.sum(axis=1, keepdims=True)).mean(axis=0) if len(needs) else possible / possible.sum()
     least = min(math.ceil(floor_share * n - 1e-9), n // int(possible.sum()))
     counts = np.where(possible, least, 0)
     # The rest goes, one share at a time, to where the count is furthest below its best share.

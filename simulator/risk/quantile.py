@@ -226,9 +226,7 @@ def _none(sample: WeightedSample, confidence: float, note: str) -> Estimate:
     return Estimate(nan, nan, nan, nan, confidence, "none", sample.design.count, sample.with_loss, note)
 
 
-def _limits(
-    sample: WeightedSample, value: float, beyond: float, effective: float, confidence: float
-) -> Limits:
+def _limits(sample: WeightedSample, value: float, beyond: float, effective: float, confidence: float) -> Limits:
     if sample.independent:
         lower, upper = quantile_ranks(sample.count, 1.0 - beyond, confidence)
         low, high, method = sample.order_statistic(lower), sample.order_statistic(upper), "binomial ranks"

@@ -124,9 +124,7 @@ class Sampling:
             mean=float(np.sum(p * means)),
             variance=variance,
             degrees_of_freedom=variance**2 / freedom if freedom > 0.0 else np.inf,
-            skewness=float(np.sum(p**3 * cubes / n.astype(float) ** 3)) / variance**1.5
-            if variance > 0.0
-            else 0.0,
+            skewness=float(np.sum(p**3 * cubes / n.astype(float) ** 3)) / variance**1.5 if variance > 0.0 else 0.0,
             nonzero=nonzero,
             # Rounded, so that a hundred equal losses count as a hundred.
             effective_nonzero=round(within**2 / known, 6) if known > 0.0 else float(nonzero[p > 0.0].sum()),

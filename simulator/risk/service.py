@@ -71,13 +71,9 @@ def reliability(tables: ResultTables, *, confidence: float = 0.95) -> pd.DataFra
         hours = _event_total(tables, design, position, f"customer_hours_{sector}")
         minutes = hours * MINUTES_PER_HOUR / customers / years
         found = {
-            ("SAIFI", "interruptions per customer and year"): mean_of(
-                frequency, design, confidence=confidence
-            ),
+            ("SAIFI", "interruptions per customer and year"): mean_of(frequency, design, confidence=confidence),
             ("SAIDI", "minutes per customer and year"): mean_of(minutes, design, confidence=confidence),
-            ("CAIDI", "minutes per interruption"): ratio_of(
-                minutes, frequency, design, confidence=confidence
-            ),
+            ("CAIDI", "minutes per interruption"): ratio_of(minutes, frequency, design, confidence=confidence),
         }
         if sector == "energy":
             unserved = _event_total(tables, design, position, "ens_mwh") / years

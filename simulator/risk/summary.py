@@ -33,9 +33,7 @@ CONDITION = "at least one successful malicious compromise within the horizon"
 LOSS_QUANTILES: tuple[float, ...] = (0.5, 0.75, 0.9, 0.95)
 
 
-def metrics(
-    tables: ResultTables, measure: str, return_periods: Iterable[float] = RETURN_PERIODS
-) -> dict[str, Any]:
+def metrics(tables: ResultTables, measure: str, return_periods: Iterable[float] = RETURN_PERIODS) -> dict[str, Any]:
     """All metrics of a run as plain values (numbers that cannot be given are None, with a note).
 
     Annual figures are per year of the horizon. Raises InputError for an unknown measure.
@@ -144,8 +142,7 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 def plain(row: Mapping[str, object]) -> dict[str, Any]:
     """Values that JSON knows: numbers that are not finite become None."""
     return {
-        name: None if isinstance(value, float) and not math.isfinite(value) else value
-        for name, value in row.items()
+        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()
     }
 
 

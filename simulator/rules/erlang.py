@@ -44,9 +44,7 @@ def stationary_state(u: float, servers: int, load: float) -> int:
 
 def _waiting_term(servers: int, load: float) -> float:
     if servers < 1 or not 0.0 <= load < servers:
-        raise ValueError(
-            f"{servers} teams cannot carry a load of {load}: it must be 0 or more and below the teams"
-        )
+        raise ValueError(f"{servers} teams cannot carry a load of {load}: it must be 0 or more and below the teams")
     term = 1.0
     for k in range(1, servers + 1):
         term *= load / k

@@ -144,9 +144,7 @@ class Stated(Generic[T]):
         return Stated, self._parts()
 
     @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: object, handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         kind = (get_args(source) or (Any,))[0]
         value = handler.generate_schema(kind)
         note = core_schema.str_schema(strip_whitespace=True, min_length=1, max_length=MAX_NOTE)

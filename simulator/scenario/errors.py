@@ -57,9 +57,7 @@ class InputErrors(InputError):
 
     def __init__(self, complaints: Iterable[str | Problem]) -> None:
         self.complaints: tuple[str | Problem, ...] = tuple(complaints)
-        self.messages: tuple[str, ...] = tuple(
-            c.sentence() if isinstance(c, Problem) else c for c in self.complaints
-        )
+        self.messages: tuple[str, ...] = tuple(c.sentence() if isinstance(c, Problem) else c for c in self.complaints)
         super().__init__("\n".join(self.messages))
 
 

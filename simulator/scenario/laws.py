@@ -86,9 +86,7 @@ def _pert(given: dict[str, object], read: Reader) -> Law:
 
 
 def _weibull(given: dict[str, object], read: Reader) -> Law:
-    return Law.weibull(
-        _above_zero("weibull", "shape", given, _plain), _above_zero("weibull", "scale", given, read)
-    )
+    return Law.weibull(_above_zero("weibull", "shape", given, _plain), _above_zero("weibull", "scale", given, read))
 
 
 def _exponential(given: dict[str, object], read: Reader) -> Law:

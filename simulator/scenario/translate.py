@@ -140,8 +140,7 @@ def _sentences(fault: Fault, model: type[BaseModel]) -> list[Problem]:
     cause = context.get("error")
     if isinstance(cause, InputErrors):
         return [
-            replace(c, path=(*path, *c.path)) if isinstance(c, Problem) else _said(path, c)
-            for c in cause.complaints
+            replace(c, path=(*path, *c.path)) if isinstance(c, Problem) else _said(path, c) for c in cause.complaints
         ]
     if isinstance(cause, Exception):
         return [_said(path, str(cause))]

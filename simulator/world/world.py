@@ -91,8 +91,7 @@ class World:
     def _per_sector(self, column: tuple[float, ...]) -> dict[str, float]:
         sector = self.organisations.sector
         return {
-            name: math.fsum(x for x, s in zip(column, sector, strict=True) if s == k)
-            for k, name in enumerate(SECTORS)
+            name: math.fsum(x for x, s in zip(column, sector, strict=True) if s == k) for k, name in enumerate(SECTORS)
         }
 
 
@@ -221,9 +220,7 @@ def _dependencies(
 
 
 def _links(register: Register, row: dict[str, int]) -> Links:
-    rows = sorted(
-        (k for k in register.links if k.kind == "supply"), key=lambda k: (k.organisation, k.provider)
-    )
+    rows = sorted((k for k in register.links if k.kind == "supply"), key=lambda k: (k.organisation, k.provider))
     consumer = tuple(row[k.organisation] for k in rows)
     provider = tuple(row[k.provider] for k in rows)
     return Links(
@@ -293,6 +290,5 @@ def _path_success(product: Product, vendor: Vendor, scenario: Scenario) -> tuple
             s.common_cause.value,
         )
     return tuple(
-        b * c * (quorum if path == "code_release" else 1.0)
-        for b, c, path in zip(base, left, PATHS, strict=True)
+        b * c * (quorum if path == "code_release" else 1.0) for b, c, path in zip(base, left, PATHS, strict=True)
     )

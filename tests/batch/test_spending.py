@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from tests.properties.arms import loaded_of
 
 from simulator.batch.side_by_side import run_side_by_side
 from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.scenario.combination import in_force
 from tests.model.mitigated import measure
 from tests.model.worlds import FREE, SUPPLY_CHAIN, organisation, product, runs, strike, theatre, vendor
+from tests.properties.arms import loaded_of
 from tests.properties.worlds import Parts
 
 RATE = 0.1
@@ -56,9 +56,15 @@ def the_same(spending: pd.DataFrame, nominal: float, present: float, count: int 
 
 
 def test_capital_at_the_start_of_each_life() -> None:
-    """At 0, 4 and 8 years, once for all."""
+    """At 0, 4 and 8 years, once for all; two of the last four years are still good at the end."""
     cost = {"capital": {"fixed": "100 USD"}, "each": "once"}
-    the_same(spent(cost, end_of_life="4 years"), 300.0, 100.0 * worth(0.0, 4.0, 8.0))
+    left = 100.0 * worth(8.0) * worth_between(2.0, 4.0) / worth_between(0.0, 4.0)
+    the_same(spent(cost, end_of_life="4 years"), 300.0, 100.0 * worth(0.0, 4.0, 8.0) - left)
+
+
+def test_without_a_discount_rate_what_is_left_is_the_years_that_are_left() -> None:
+    cost = {"capital": {"fixed": "100 USD"}, "each": "once"}
+    the_same(spent(cost, sections=TEN | {"impact": FREE}, end_of_life="40 years"), 100.0, 25.0)
 
 
 def test_what_would_be_bought_as_the_horizon_ends_is_not() -> None:
@@ -77,7 +83,8 @@ def test_running_cost_from_the_start_to_the_horizon() -> None:
 def test_capital_and_running_from_a_late_start() -> None:
     cost = {"capital": {"fixed": "100 USD"}, "running": {"fixed": "10 USD"}, "each": "once"}
     found = spent(cost, starts={"at": "3 years"}, end_of_life="4 years")
-    the_same(found, 270.0, 100.0 * worth(3.0, 7.0) + 10.0 * worth_between(3.0, 10.0))
+    left = 100.0 * worth(7.0) * worth_between(3.0, 4.0) / worth_between(0.0, 4.0)
+    the_same(found, 270.0, 100.0 * worth(3.0, 7.0) - left + 10.0 * worth_between(3.0, 10.0))
 
 
 def test_without_a_discount_rate_money_keeps_its_worth() -> None:
@@ -161,5 +168,3 @@ def test_what_the_base_has_already_costs_nothing_more() -> None:
 
 def test_what_costs_nothing_has_no_rows() -> None:
     assert spent({"capital": {"fixed": "0 USD"}, "each": "once"}).empty
-
-

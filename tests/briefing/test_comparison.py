@@ -194,7 +194,7 @@ def test_what_adding_up_does_is_told_from_the_interval() -> None:
 
 
 def test_bans_by_horizon_and_belief() -> None:
-    rows = section(summarise_comparison(realistic(), FULL), "Ban, removal within two years: share").rows
+    rows = section(summarise_comparison(realistic(), FULL), "Ban, removal within two years: customers").rows
     assert [row.value for row in rows] == [f"20 % without, {share} % with" for share in (12, 33, 15, 17)]
     assert rows[1].label == "2 years, if it saves its asset for war"
     assert rows[1].doubt == "The state uses what it is about to lose."
@@ -203,7 +203,9 @@ def test_bans_by_horizon_and_belief() -> None:
 
 def test_how_it_was_made() -> None:
     rows = [arm("a", 1.0, 1.0, rerun=0.03), arm("b", 1.0, 1.0, rerun=0.4), arm("c", 1.0, 1.0, rerun=0.12)]
-    again, gained = section(summarise_comparison(frame(*rows), ABOUT), "How the").rows
+    again, chance, gained = section(summarise_comparison(frame(*rows), ABOUT), "How the").rows
+    assert chance.label == "verdicts among three that chance alone gets wrong"
+    assert chance.value == "about 0.075 each way at most"
     assert (again.value, again.doubt) == ("3 % to 40 % of futures", "median 12 %; it changes nothing in the others")
     assert gained.value == "variance of differences cut 14 times"
 

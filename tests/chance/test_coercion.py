@@ -137,9 +137,7 @@ def test_bans_under_three_attitudes(eta: float) -> None:
 def test_calibration_in_hours_equals_calibration_in_years() -> None:
     years = calibrate(CALIBRATED, OCCASIONS, np.ones(3), 0.05, 0.1, 0.02, Q, 1.0)
     h = HOURS_PER_YEAR
-    hours = calibrate(
-        np.array(CALIBRATED) / h, OCCASIONS / h, np.ones(3), 0.05 / h, 0.1 / h, 0.02 / h, Q / h, 1.0
-    )
+    hours = calibrate(np.array(CALIBRATED) / h, OCCASIONS / h, np.ones(3), 0.05 / h, 0.1 / h, 0.02 / h, Q / h, 1.0)
     assert hours == pytest.approx(years, rel=1e-9)
 
 
@@ -197,9 +195,7 @@ def test_v15_lone_asset() -> None:
 
 
 def test_one_regime_has_the_value_of_a_lone_asset() -> None:
-    one = Decision(
-        np.array([12.0]), np.array([0.25]), np.array([1.0]), np.zeros(1), 0.1, 0.02, np.zeros((1, 1))
-    )
+    one = Decision(np.array([12.0]), np.array([0.25]), np.array([1.0]), np.zeros(1), 0.1, 0.02, np.zeros((1, 1)))
     value, rate = lone_asset(12.0, 0.25, 1.0, 0.12)
     table = hazard_table(one, 1.0)
     assert table.value[Stage.NONE, -1, 0] == pytest.approx(value, rel=1e-9)
@@ -237,9 +233,7 @@ def test_a_resource_that_survives_use_better_than_waiting_is_used_at_once() -> N
         ((0.1, 0.1, 0.1), 0.0, 0.0, "above 0"),
     ],
 )
-def test_hazards_no_stakes_can_give_are_refused(
-    hazard: tuple[float, ...], burn: float, eta: float, words: str
-) -> None:
+def test_hazards_no_stakes_can_give_are_refused(hazard: tuple[float, ...], burn: float, eta: float, words: str) -> None:
     with pytest.raises(InputError, match=words):
         calibrate(hazard, OCCASIONS, np.full(3, burn), 0.05, 0.1, 0.02, Q, eta)
 

@@ -27,9 +27,7 @@ def test_published_vectors(given: tuple[int, ...], expected: tuple[int, ...]) ->
 
 def test_a_uniform_is_made_of_the_first_two_words() -> None:
     seed, replication, purpose, entity, occurrence = 2**63 + 5, 123456, 17, 0xFEDCBA9876543210, 99
-    first, second, _, _ = philox_scalar(
-        0x76543210, 0xFEDCBA98, replication, 17 << 24 | 99, seed & ONES, seed >> 32
-    )
+    first, second, _, _ = philox_scalar(0x76543210, 0xFEDCBA98, replication, 17 << 24 | 99, seed & ONES, seed >> 32)
     expected = (((first << 32 | second) >> 11) + 0.5) / 2**53
     assert uniform(seed, replication, purpose, entity, occurrence) == expected
 
@@ -108,9 +106,7 @@ def _along(component: str, n: int) -> list[np.ndarray]:
     if component == "entity low":
         return [uniforms(SEED, 9, 1, steps * np.uint64(2) + np.uint64(i), 0) for i in (0, 1)]
     if component == "entity high":
-        return [
-            uniforms(SEED, 9, 1, (steps * np.uint64(2) + np.uint64(i)) << np.uint64(32), 0) for i in (0, 1)
-        ]
+        return [uniforms(SEED, 9, 1, (steps * np.uint64(2) + np.uint64(i)) << np.uint64(32), 0) for i in (0, 1)]
     return [uniforms(SEED, 9, 1, 5, steps * np.uint64(2) + np.uint64(i)) for i in (0, 1)]
 
 

@@ -68,9 +68,7 @@ def test_v02_by_an_erlang_sojourn() -> None:
     assert at_war == pytest.approx([0.08534300743, 0.13291184, 0.1663368881, 0.1666666665], rel=1e-6)
 
 
-def count_moments(
-    generator: np.ndarray, rates: np.ndarray, start: np.ndarray, t: float
-) -> tuple[float, float]:
+def count_moments(generator: np.ndarray, rates: np.ndarray, start: np.ndarray, t: float) -> tuple[float, float]:
     """Mean and variance of an MMPP count: derivatives at z = 1 of p0 exp((Q + (z - 1) diag(rates)) t) 1."""
     n = len(rates)
     block = np.kron(np.eye(3), generator) + np.kron(np.eye(3, k=1), np.diag(rates))
@@ -88,9 +86,7 @@ def test_v03(plain: Chain) -> None:
     settled = count_moments(plain.generator, rates, occupancy(plain, 5000 * YEAR), YEAR)
     assert settled == pytest.approx((2.301886792, 8.975236629), rel=1e-6)
     two = expand(("calm", "busy"), [[0, 0.2], [1.0, 0]], "calm")
-    mean, variance = count_moments(
-        two.generator, np.array([2.0, 12.0]) / YEAR, occupancy(two, 500 * YEAR), 3 * YEAR
-    )
+    mean, variance = count_moments(two.generator, np.array([2.0, 12.0]) / YEAR, occupancy(two, 500 * YEAR), 3 * YEAR)
     assert (mean, variance, variance / mean) == pytest.approx((11.0, 61.68139897, 5.607399906), rel=1e-6)
 
 
@@ -234,9 +230,7 @@ def test_a_linked_theatre_follows_the_joint_chain(case: str, request: pytest.Fix
     multipliers = np.array([1.0, 6.0, 0.0])
     rows, horizon = 30_000, 3 * YEAR
     first = sample_paths(leader, SEED, np.arange(rows), 0, stable_hash("theatre:west"), horizon)
-    second = sample_paths(
-        follower, SEED, np.arange(rows), 0, EAST, horizon, (first, leader.regime, multipliers)
-    )
+    second = sample_paths(follower, SEED, np.arange(rows), 0, EAST, horizon, (first, leader.regime, multipliers))
     joint = product_generator(leader, follower, multipliers)
     start = np.kron(leader.initial, follower.initial)
     for years in (1.0, 2.9):

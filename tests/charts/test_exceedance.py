@@ -21,9 +21,7 @@ Words = Callable[[Figure], str]
 PERIODS = (2.0, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
-def curve(
-    loss: Callable[[float], float], periods: tuple[float, ...] = PERIODS, spread: float = 0.3
-) -> pd.DataFrame:
+def curve(loss: Callable[[float], float], periods: tuple[float, ...] = PERIODS, spread: float = 0.3) -> pd.DataFrame:
     years = np.array(periods)
     losses = np.array([float(loss(period)) for period in periods])
     factor = np.exp(spread * np.sqrt(years / 100))
@@ -63,9 +61,7 @@ CASES: dict[str, tuple[pd.DataFrame, str, str]] = {
 def test_no_faults(case: str, conditional: bool, footer: Footer, long_footer: Footer) -> None:
     data, unit, kind = CASES[case]
     foot, scenario = (long_footer, LONG) if conditional else (footer, "Squeeze")
-    figure = exceedance_chart(
-        data, unit=unit, kind=kind, scenario=scenario, footer=foot, conditional=conditional
-    )
+    figure = exceedance_chart(data, unit=unit, kind=kind, scenario=scenario, footer=foot, conditional=conditional)
     assert lint(figure) == []
     assert figure.headline in figure.alt
     assert scenario in figure.alt
@@ -158,9 +154,7 @@ def test_an_upper_end_beyond_the_data_is_said_to_be_open(footer: Footer, words: 
 def test_years_without_loss_are_said_and_shaded(footer: Footer, words: Words) -> None:
     data = curve(lambda t: 0 if t <= 20 else 1e6 * t)
     figure = exceedance_chart(data, unit="GBP", kind="AEP", scenario="S", footer=footer, conditional=False)
-    assert (
-        figure.headline == "One year in 100 could cost £100m or more; no loss in years as common as 1 in 20"
-    )
+    assert figure.headline == "One year in 100 could cost £100m or more; no loss in years as common as 1 in 20"
     assert "no loss at 1 in 20 and in commoner years" in words(figure)
     assert figure.axes[0].get_ylim()[0] > 0
 

@@ -116,9 +116,7 @@ def test_more_than_twenty_vendors_are_pooled_without_adding_up(footer: Footer, w
     figure = reach_chart(many, scenario="S", footer=footer)
     said = words(figure)
     rows = [
-        text.get_text()
-        for text in figure.texts
-        if text.get_text().startswith("V") and text.get_text()[1:].isdigit()
+        text.get_text() for text in figure.texts if text.get_text().startswith("V") and text.get_text()[1:].isdigit()
     ]
     assert sorted(rows, key=lambda name: int(name[1:])) == [f"V{n}" for n in range(19)]
     assert "6 others" in said

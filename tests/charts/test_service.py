@@ -56,9 +56,7 @@ CASES: dict[str, pd.DataFrame] = {
     "level": three().assign(**dict.fromkeys(CURVES, 3e5)),
     "huge": three(1e6),
     "tiny": three(1e-9),
-    "of unlike size": pd.concat(
-        [bands("water", 1e12, 340), bands("telecom", 1e3, 40), bands("energy", 1e-3, 9)]
-    ),
+    "of unlike size": pd.concat([bands("water", 1e12, 340), bands("telecom", 1e3, 40), bands("energy", 1e-3, 9)]),
 }
 
 

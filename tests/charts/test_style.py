@@ -88,8 +88,6 @@ print("pyplot" if "matplotlib.pyplot" in sys.modules else "clean")
 
 @pytest.mark.slow
 def test_no_chart_imports_pyplot(tmp_path: Path) -> None:
-    found = subprocess.run(
-        [sys.executable, "-c", DRAW_ALL, str(tmp_path)], capture_output=True, text=True, check=False
-    )
+    found = subprocess.run([sys.executable, "-c", DRAW_ALL, str(tmp_path)], capture_output=True, text=True, check=False)
     assert (found.stdout, found.stderr) == ("clean\n", "")
     assert len(list(tmp_path.iterdir())) == 9

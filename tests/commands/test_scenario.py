@@ -72,9 +72,7 @@ def test_mitigations_are_laid_over_a_scenario(run, scenario):
     done = run("validate", scenario, "--mitigations", scenario.with_name("mitigations.yaml"))
     assert (done.code, done.err) == (0, "")
     assert done.out.splitlines()[1] == "11 mitigations on offer, 2 sets of them, in force: none"
-    rows = json.loads(
-        run("evidence", scenario, "--mitigations", scenario.with_name("mitigations.yaml"), "--json").out
-    )
+    rows = json.loads(run("evidence", scenario, "--mitigations", scenario.with_name("mitigations.yaml"), "--json").out)
     (row,) = [row for row in rows if row["parameter"] == "mitigations.hold.does.hold_updates"]
     assert (row["value"], row["low"], row["high"], row["basis"]) == ("2 d", "1 d", "7 d", "assumption")
 

@@ -31,9 +31,7 @@ from simulator.scenario.combination import in_force
 from simulator.scenario.load import load
 from tests.batch.runs import known, miss
 
-EXACT: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parents[1] / "batch" / "known.yaml").read_text(encoding="utf-8")
-)
+EXACT: dict[str, Any] = yaml.safe_load((Path(__file__).parents[1] / "batch" / "known.yaml").read_text(encoding="utf-8"))
 
 
 def used(results: Results) -> Any:

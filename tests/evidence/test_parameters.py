@@ -106,8 +106,7 @@ def test_monthly_transitions_sum_to_one_and_keep_the_stationary_law(state):
     row = sum(value(f"conflict.p_month.{state}_to_{other}") for other in states)
     assert row == pytest.approx(1.0, abs=2e-6)
     inflow = sum(
-        value(f"conflict.stationary_share.{other}") * value(f"conflict.p_month.{other}_to_{state}")
-        for other in states
+        value(f"conflict.stationary_share.{other}") * value(f"conflict.p_month.{other}_to_{state}") for other in states
     )
     assert inflow == pytest.approx(value(f"conflict.stationary_share.{state}"), abs=1e-4)
 

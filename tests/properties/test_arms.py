@@ -392,5 +392,3 @@ def test_two_measures_of_seven_tenths_on_successes_seen() -> None:
     assert abs(z_score([float(successes(own)) for _, own in drawn], 0.27)) < Z
     times = [({a.time_h for a in own.attempts}, {a.time_h for a in arm.attempts}) for own, arm in drawn]
     assert all(after <= before for before, after in times)  # thinned, not drawn anew
-
-

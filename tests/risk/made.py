@@ -40,9 +40,7 @@ class Tables:
 
 def strata(sizes: Sequence[int], probabilities: Sequence[float] = (1.0,), se: float = 0.0) -> pd.DataFrame:
     codes = [2] if len(sizes) == 1 else list(range(len(sizes)))
-    return pd.DataFrame(
-        {"stratum": codes, "probability": probabilities, "probability_se": se, "replications": sizes}
-    )
+    return pd.DataFrame({"stratum": codes, "probability": probabilities, "probability_se": se, "replications": sizes})
 
 
 def replications(design: pd.DataFrame, first: int = 0, **columns: ArrayLike) -> pd.DataFrame:
@@ -75,9 +73,7 @@ def events(**columns: ArrayLike) -> pd.DataFrame:
 NO_EVENTS = events()
 
 
-def years(
-    replication: ArrayLike, year: ArrayLike, loss: ArrayLike, largest: ArrayLike | None = None
-) -> pd.DataFrame:
+def years(replication: ArrayLike, year: ArrayLike, loss: ArrayLike, largest: ArrayLike | None = None) -> pd.DataFrame:
     """The same loss in every measure."""
     total = np.asarray(loss, dtype=float)
     top = total if largest is None else np.asarray(largest, dtype=float)

@@ -17,9 +17,7 @@ def tables() -> Tables:
     design = strata([400, 600], [0.9, 0.1])
     n = 900
     replication = np.sort(np.concatenate([rng.integers(0, 400, 300), rng.integers(400, 1000, 600)]))
-    cause = np.where(
-        replication < 400, "crime", np.where(rng.random(n) < 0.7, "coerced_update", "faulty_update")
-    )
+    cause = np.where(replication < 400, "crime", np.where(rng.random(n) < 0.7, "coerced_update", "faulty_update"))
     water, energy = rng.exponential(100.0, n), rng.exponential(300.0, n)
     rows = events(
         replication=replication,
@@ -108,7 +106,5 @@ def test_no_events_at_all() -> None:
 def test_events_without_a_label_are_kept() -> None:
     design = strata([4])
     rows = events(replication=[0, 1, 2], vendor=["North", "", None], abstract=[1.0, 2.0, 4.0])
-    tables = Tables(
-        replications(design), rows, years([0, 1, 2], [0, 0, 0], [1.0, 2.0, 4.0]), service(), design
-    )
+    tables = Tables(replications(design), rows, years([0, 1, 2], [0, 0, 0], [1.0, 2.0, 4.0]), service(), design)
     assert by_vendor(tables, "abstract")["value"].to_dict() == {"none": 1.5, "North": 0.25}

@@ -62,9 +62,7 @@ def test_stratified_runs(quiet: int, compromised: int, shared: bool) -> None:
 def test_estimated_probabilities_of_strata() -> None:
     """With 2,000 driver paths most of the error is in the probability of a compromise."""
     rng = np.random.default_rng(96)
-    found = coverage(
-        [metrics_of(model.simulated(rng, 3000, 1000, driver_paths=2000)) for _ in range(REPETITIONS)]
-    )
+    found = coverage([metrics_of(model.simulated(rng, 3000, 1000, driver_paths=2000)) for _ in range(REPETITIONS)])
     assert {name: share for name, share in found.items() if not 0.93 <= share <= 0.97} == {}
 
 

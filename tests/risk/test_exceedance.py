@@ -111,10 +111,7 @@ def test_years_of_a_replication_that_move_together_widen_the_errors() -> None:
     alike = np.repeat(apart[:, :1], 5, axis=1)
     first, second = annual(apart), annual(alike)
     for level in (0.0, 10.0, 30.0):
-        ratio = (
-            probability_of_exceeding(second, "cost", level).se
-            / probability_of_exceeding(first, "cost", level).se
-        )
+        ratio = probability_of_exceeding(second, "cost", level).se / probability_of_exceeding(first, "cost", level).se
         assert ratio == pytest.approx(math.sqrt(5), rel=0.12), level
     wide, narrow = (exceedance(t, "cost", return_periods=[25, 50]) for t in (second, first))
     ratio = (wide["high"] - wide["low"]) / (narrow["high"] - narrow["low"])
@@ -178,9 +175,7 @@ def test_each_year_by_itself() -> None:
     assert by_year == pytest.approx(np.log(10.0) * np.array([1.0, 2.0, 4.0]), rel=0.1)
     pooled = exceedance(annual(loss), "cost", return_periods=[10])["loss"].item()
     assert by_year[0] < pooled < by_year[2]
-    assert probability_of_exceeding(annual(loss), "cost", 4.0, year=2).value == pytest.approx(
-        math.exp(-1.0), abs=0.03
-    )
+    assert probability_of_exceeding(annual(loss), "cost", 4.0, year=2).value == pytest.approx(math.exp(-1.0), abs=0.03)
 
 
 def test_a_horizon_that_is_not_whole_years() -> None:

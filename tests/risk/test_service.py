@@ -76,9 +76,7 @@ def test_restoration_is_conditional_on_an_outage() -> None:
     hours = np.full(200, np.nan)
     hours[:10] = 10.0  # 10 of 100 quiet replications: mass 0.09
     hours[100:] = np.linspace(20.0, 119.0, 100)  # all compromised ones: mass 0.1
-    tables = tables_of(
-        design, replications=replications(design, restored_50_h=hours, restored_90_h=2 * hours)
-    )
+    tables = tables_of(design, replications=replications(design, restored_50_h=hours, restored_90_h=2 * hours))
     table = restoration(tables, quantiles=(0.25, 0.5)).set_index(["restored", "quantile"])
     # 9/19 of the mass is at 10 h; the median is 0.005 of mass, or 5 values of 0.001, further on.
     assert table.loc[(50, 0.25), "value"] == 10.0

@@ -130,9 +130,7 @@ def test_a_crude_run_gives_the_same_conditional_picture() -> None:
 
 def test_service_given_a_compromise_is_over_the_horizon() -> None:
     tables = run()
-    row = next(
-        r for r in conditional(tables)["service"] if r["sector"] == "water" and r["measure"] == "person_days"
-    )
+    row = next(r for r in conditional(tables)["service"] if r["sector"] == "water" and r["measure"] == "person_days")
     mean = tables.events[tables.events["replication"] >= 6000]["person_hours_water"].sum() / 24 / 4000
     assert row["value"] == pytest.approx(mean)
 

@@ -13,9 +13,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("c", "arrivals", "service", "p0", "waits", "queue", "wait"), CASES)
-def test_v07(
-    c: int, arrivals: float, service: float, p0: float, waits: float, queue: float, wait: float
-) -> None:
+def test_v07(c: int, arrivals: float, service: float, p0: float, waits: float, queue: float, wait: float) -> None:
     load = arrivals / service
     assert empty_probability(c, load) == pytest.approx(p0, rel=1e-6)
     assert erlang_c(c, load) == pytest.approx(waits, rel=1e-6)
