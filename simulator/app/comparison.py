@@ -25,6 +25,8 @@ COSTS = "**It costs {}**: what is spent on it, and on obeying it, by all who pay
 WHO_GAINS = ("Who", "Gains", "Pays", "Net (95 % range)")
 BEHIND = ("Figure", "Value", "Range", "Rests on")
 NO_FIGURES = "It has no figures of its own: its effect follows from the rules of the model."
+DERIVED = "derived: "
+"""How an assumption begins that only says what was done to its source."""
 CLOSED_SECTION = "How the comparison was made"
 
 
@@ -77,8 +79,10 @@ def show_accounts(accounts: tuple[Account, ...]) -> None:
         with st.expander(on_screen(f"{account.title}: {account.verdict}, net {account.net}")):
             st.markdown(BUYS.format(on_screen(account.buys), on_screen(percent(account.rerun))))
             st.markdown(COSTS.format(on_screen(account.costs)))
-            for remark in filter(None, (account.tail, account.note)):
-                st.markdown(on_screen(sentence(remark)))
+            if account.tail:
+                st.markdown(f"**Rare bad years**: {on_screen(account.tail)}")
+            if account.note:
+                st.markdown(f"**With care**: {on_screen(account.note)}")
             if account.payers:
                 rows = [[in_one_line(cell) for cell in row] for row in account.payers]
                 st.table(pd.DataFrame(rows, columns=list(WHO_GAINS)), border="horizontal", hide_index=True)
@@ -105,19 +109,16 @@ def rests_on(origin: Origin) -> str:
     """The sources, with a link where there is one page, and the assumption."""
     parts = list(map(cited, origin.sources))
     if origin.assumption:
-        parts.append(on_screen(f"assumed: {origin.assumption}"))
+        start = "" if origin.assumption.startswith(DERIVED) else "assumed: "
+        parts.append(on_screen(f"{start}{origin.assumption}"))
     return "; ".join(parts) or "not stated"
 
 
 def cited(source: Source) -> str:
     name = on_screen(source.name)
     name = f"[{name}]({source.url})" if source.url else name
-    return f"{name}{on_screen(f' (evidence {source.grade}): {source.note}'.rstrip('.: '))}"
-
-
-def sentence(text: str) -> str:
-    """With a capital and a full stop."""
-    return f"{text[0].upper()}{text[1:].rstrip('.')}."
+    said = f"(evidence {source.grade}): {source.note}".rstrip(".: ")
+    return f"{name} {on_screen(said)}"
 
 
 def show_files(compared: Compared) -> None:

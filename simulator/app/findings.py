@@ -100,7 +100,9 @@ def show_record(finished: Finished) -> None:
 
 def again(settings: Settings) -> str:
     """The command line of a run or a comparison, for a terminal."""
-    return " ".join(["geocyber", *settings.words(by_name=True), "--out", f"runs/{settings.scenario}"])
+    command, *rest = settings.words(by_name=True)
+    folder = settings.scenario if command == "run" else f"{settings.scenario}_{command}"  # none is written over
+    return " ".join(["geocyber", command, *rest, "--out", f"runs/{folder}"])
 
 
 def file_name(settings: Settings, what: str, ending: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from simulator.app.comparison import NO_FIGURES
-from simulator.app.explore import COMPARE, NOT_TOGETHER, NOTHING_ON, VIEWS, listing
+from simulator.app.explore import COMPARE, NOT_TOGETHER, NOTHING_ON, VIEWS, catalogue, listing
 from simulator.app.findings import CONDITIONAL, PARTIAL, again
 from simulator.app.words import in_one_line, on_screen
 from tests.app.conftest import AT_FAULT, ENDLESS, GOOD, GREEK, keys, press, until, words_on
@@ -172,6 +172,20 @@ def test_results_stay_named_after_what_they_came_from(view, child):
     assert not at.header, "not under another scenario"
     at.selectbox(key="scenario").select("tiny").run()
     assert len(at.header) == 1
+
+
+def test_results_are_not_shown_under_another_scenario_with_mitigations(
+    shipped, page, compared, mitigations, monkeypatch
+):
+    monkeypatch.setattr("simulator.app.selection.made_for", lambda path: mitigations)
+    shipped["twin"] = shipped["tiny"]
+    catalogue.clear()
+    page.session_state["compared"] = compared
+    page.segmented_control(key="view").set_value(COMPARE).run()
+    assert len(page.header) == 1
+    page.selectbox(key="scenario").select("twin").run()
+    assert page.toggle
+    assert not page.header
 
 
 def test_a_run_and_a_comparison_are_kept_side_by_side(page, child, finished, compared):

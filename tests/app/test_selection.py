@@ -84,5 +84,5 @@ def test_the_command_line_of_a_comparison(switched_on, mitigations, tmp_path):
         *("-m", "simulator", "compare", str(TINY), "--mitigations", str(mitigations), *options, *sampling),
         *("--workers", "1", "--out", str(tmp_path / "out"), "--progress-lines", "--stop-with-stdin"),
     ]
-    words = ["geocyber", "compare", "tiny", "--mitigations", "tiny", *options, *sampling, "--out", "runs/tiny"]
+    words = ["geocyber", "compare", "tiny", "--mitigations", "tiny", *options, *sampling, "--out", "runs/tiny_compare"]
     assert again(switched_on) == " ".join(words)
