@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from simulator.chance.keys import Draws, Purpose
 
+_AT_ONCE = 256
+"""Uniforms that cost little more than one when they are drawn together."""
+
 
 class Tempo:
     """A piecewise-constant factor on [0, horizon]; its integral turns unit-rate times into hours."""
@@ -54,15 +57,19 @@ def arrivals(
     reached = [0.0] * len(rows)
     occurrence = 0
     while rows:
-        gaps = draws.uniforms(purpose, entities[rows], occurrence).tolist()
+        ahead = range(occurrence, occurrence + max(_AT_ONCE // len(rows), 1))
+        gaps = draws.uniforms(purpose, entities[rows, None], ahead).tolist()
         going, times = [], []
-        for k, before, u in zip(rows, reached, gaps, strict=True):
-            now = before - math.log1p(-u) / rates[k]
-            hour = tempo.hour(now)
-            if hour < math.inf:
-                found.append((hour, k, occurrence))
+        for k, now, own in zip(rows, reached, gaps, strict=True):
+            for n, u in zip(ahead, own, strict=True):
+                now -= math.log1p(-u) / rates[k]
+                hour = tempo.hour(now)
+                if hour == math.inf:
+                    break
+                found.append((hour, k, n))
+            else:
                 going.append(k)
                 times.append(now)
         rows, reached = going, times
-        occurrence += 1
+        occurrence = ahead.stop
     return found
