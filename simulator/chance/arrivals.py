@@ -25,16 +25,13 @@ class Tempo:
         self.factors = [f for _, f in kept]
         lengths = (f * (b - a) for f, a, b in zip(self.factors, self.edges[:-1], self.edges[1:], strict=True))
         self.operational = [0.0, *accumulate(lengths)]
+        self.total = self.operational[-1]
+        """Operational time of the whole horizon."""
 
     @classmethod
     def constant(cls, horizon_h: float) -> Tempo:
         """Factor 1 throughout."""
         return cls([0.0], [1.0], horizon_h)
-
-    @property
-    def total(self) -> float:
-        """Operational time of the whole horizon."""
-        return self.operational[-1]
 
     def hour(self, operational: float) -> float:
         """Hour at which `operational` is reached; inf beyond the horizon."""
