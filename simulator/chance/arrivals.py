@@ -55,9 +55,9 @@ def arrivals(
     occurrence = 0
     while rows:
         ahead = range(occurrence, occurrence + max(_AT_ONCE // len(rows), 1))
-        gaps = draws.uniforms(purpose, entities[rows, None], ahead).tolist()
+        gaps = draws.uniforms(purpose, entities[rows], np.arange(ahead.start, ahead.stop)[:, None]).tolist()
         going, times = [], []
-        for k, now, own in zip(rows, reached, gaps, strict=True):
+        for k, now, own in zip(rows, reached, zip(*gaps, strict=True), strict=True):
             for n, u in zip(ahead, own, strict=True):
                 now -= math.log1p(-u) / rates[k]
                 hour = tempo.hour(now)
