@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from simulator.chance.keys import Draws, Purpose
 
+_AT_ONCE = 256
+"""Uniforms that cost little more than one when they are drawn together."""
+
 
 class Tempo:
     """A piecewise-constant factor on [0, horizon]; its integral turns unit-rate times into hours."""
@@ -22,16 +25,13 @@ class Tempo:
         self.factors = [f for _, f in kept]
         lengths = (f * (b - a) for f, a, b in zip(self.factors, self.edges[:-1], self.edges[1:], strict=True))
         self.operational = [0.0, *accumulate(lengths)]
+        self.total = self.operational[-1]
+        """Operational time of the whole horizon."""
 
     @classmethod
     def constant(cls, horizon_h: float) -> Tempo:
         """Factor 1 throughout."""
         return cls([0.0], [1.0], horizon_h)
-
-    @property
-    def total(self) -> float:
-        """Operational time of the whole horizon."""
-        return self.operational[-1]
 
     def hour(self, operational: float) -> float:
         """Hour at which `operational` is reached; inf beyond the horizon."""
@@ -54,15 +54,19 @@ def arrivals(
     reached = [0.0] * len(rows)
     occurrence = 0
     while rows:
-        gaps = draws.uniforms(purpose, entities[rows], occurrence).tolist()
+        ahead = range(occurrence, occurrence + max(_AT_ONCE // len(rows), 1))
+        gaps = draws.uniforms(purpose, entities[rows], np.arange(ahead.start, ahead.stop)[:, None]).tolist()
         going, times = [], []
-        for k, before, u in zip(rows, reached, gaps, strict=True):
-            now = before - math.log1p(-u) / rates[k]
-            hour = tempo.hour(now)
-            if hour < math.inf:
-                found.append((hour, k, occurrence))
+        for k, now, own in zip(rows, reached, zip(*gaps, strict=True), strict=True):
+            for n, u in zip(ahead, own, strict=True):
+                now -= math.log1p(-u) / rates[k]
+                hour = tempo.hour(now)
+                if hour == math.inf:
+                    break
+                found.append((hour, k, n))
+            else:
                 going.append(k)
                 times.append(now)
         rows, reached = going, times
-        occurrence += 1
+        occurrence = ahead.stop
     return found

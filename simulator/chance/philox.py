@@ -113,12 +113,13 @@ def _fill(
     even = np.empty((2, len(out)), dtype=np.uint64)  # words 0 and 2 of the counter
     odd = np.empty_like(even)  # words 1 and 3
     products = np.empty_like(even)
+    swapped = even[::-1]
     even[0], even[1] = entity, replication
     even[0] &= _LOW
     np.right_shift(entity, _HALF, out=odd[0])
     odd[1] = last
     for key in keys:
-        np.multiply(even[::-1], _FACTORS, out=products)
+        np.multiply(swapped, _FACTORS, out=products)
         np.right_shift(products, _HALF, out=even)
         even ^= odd
         even ^= key

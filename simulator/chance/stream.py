@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.chance.keys import Draws, Purpose
 
-_BLOCK = 64
+_BLOCK = 256
 
 
 class Stream:
@@ -23,7 +23,6 @@ class Stream:
         """The uniform of the next occurrence."""
         if not self._ready:
             block = range(self._next, self._next + _BLOCK)
-            entities = [self._entity] * _BLOCK
-            self._ready = self._draws.uniforms(self._purpose, entities, list(block)).tolist()[::-1]
+            self._ready = self._draws.uniforms(self._purpose, self._entity, block).tolist()[::-1]
             self._next += _BLOCK
         return self._ready.pop()

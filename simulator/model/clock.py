@@ -31,13 +31,14 @@ class Entry(NamedTuple):
 class Moment(simpy.Event):
     """A single future event: it calls one action with itself."""
 
+    _ok = True
+    _value = None
+
     def __init__(
         self, env: simpy.Environment, action: Callable[[Moment], None], who: int, parent: int, data: Any
     ) -> None:
         self.env = env
         self.callbacks = [action]
-        self._ok = True
-        self._value = None
         self.who = who
         self.parent = parent
         self.data: Any = data
@@ -83,10 +84,11 @@ class Clock:
         SimPy itself knows only delays, and a delay from here would miss the time by rounding: what is to
         happen at one instant could fall apart.
         """
+        env = self.env
         order = kind << 64 | who << 24 | occurrence
-        moment = Moment(self.env, action, who, parent, data)
-        queue: list[Any] = self.env._queue
-        heappush(queue, (max(time_h, self.now), order, next(self.env._eid), moment))
+        moment = Moment(env, action, who, parent, data)
+        queue: list[Any] = env._queue
+        heappush(queue, (max(time_h, env._now), order, next(env._eid), moment))
 
     def record(self, kind: Kind, who: int, parent: int, detail: float | int | str | None = None) -> int:
         """Log that something happened now; its number is what later events name as their parent."""

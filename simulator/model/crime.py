@@ -23,24 +23,18 @@ class OrdinaryCrime:
         self.protection = protection
         self.effects = effects
         self.crime = crime
-        customers = setting.world.organisations.customers
-        self.widest = [protection.widest_gap(i) for i in range(len(customers))]
-        rates = [
-            crime.rate.value * (c / crime.reference_customers.value) ** crime.size_exponent.value * w
-            if c > 0.0
-            else 0.0
-            for c, w in zip(customers, self.widest, strict=True)
-        ]
+        self.widest = setting.world.widest_gaps
         tempo = theatre_tempo(setting, crime.theatre, crime.multiplier, 1.0)
-        keys = setting.entities.organisation_array
-        for hour, i, occurrence in arrivals(setting.draws, Purpose.CRIME_CLOCK, keys, rates, tempo):
-            setting.clock.at(hour, Kind.CRIME, i, self._tries, NOBODY, occurrence, occurrence)
+        entities, rates = setting.entities, setting.world.crime_rates
+        found = arrivals(setting.draws, Purpose.CRIME_CLOCK, entities.organisation_array, rates, tempo)
+        keys = [joint(entities.organisations[i], occurrence) for _, i, occurrence in found]
+        marks = setting.draws.uniforms(Purpose.CRIME_ACCEPT, keys).tolist()
+        for (hour, i, occurrence), key, mark in zip(found, keys, marks, strict=True):
+            setting.clock.at(hour, Kind.CRIME, i, self._tries, NOBODY, occurrence, (occurrence, key, mark))
 
     def _tries(self, moment: Moment) -> None:
-        i, occurrence = moment.who, moment.data
-        assert isinstance(occurrence, int)
-        key = joint(self.setting.entities.organisations[i], occurrence)
-        mark = self.setting.draws.uniform(Purpose.CRIME_ACCEPT, key)
+        i = moment.who
+        occurrence, key, mark = moment.data
         if mark >= self.protection.gap(i) / self.widest[i]:
             return
         name = self.setting.world.organisations.names[i]

@@ -13,7 +13,7 @@ from simulator.model.clock import NOBODY, Moment
 from simulator.model.kinds import Kind
 from simulator.model.service import NUISANCE, Service, Trouble
 from simulator.model.setting import Setting
-from simulator.model.targeting import pick_target
+from simulator.model.targeting import pick_targets
 from simulator.model.tempo import theatre_tempo
 from simulator.scenario.threats import Hacktivists
 
@@ -35,8 +35,11 @@ class HacktivistSide:
         times = [(hour, joint(self.key, occurrence)) for hour, _, occurrence in immigrants]
         for hour, key in times:
             times += self._offspring(hour, key)
-        for number, (hour, key) in enumerate(sorted(times)):
-            setting.clock.at(hour, Kind.HACKTIVISTS, 0, self._strikes, NOBODY, number, key)
+        times.sort()
+        self.harms = side.output_lost.value > 0.0
+        targets = pick_targets(setting, [key for _, key in times]) if self.harms else [NOBODY] * len(times)
+        for number, ((hour, key), target) in enumerate(zip(times, targets, strict=True)):
+            setting.clock.at(hour, Kind.HACKTIVISTS, 0, self._strikes, NOBODY, number, (key, target))
 
     def _offspring(self, hour: float, key: int) -> list[tuple[float, int]]:
         """Poisson(branching) descendants at exponential delays: the cluster form of an exponential kernel.
@@ -59,8 +62,7 @@ class HacktivistSide:
                 found.append((hour + wait, joint(splitmix64(key), k)))
 
     def _strikes(self, moment: Moment) -> None:
-        key = moment.data
-        assert isinstance(key, int)
+        key, target = moment.data
         theatre = self.setting.world.theatres.index(self.side.theatre)
         cause = self.setting.open_cause(f"hacktivists/{self.name}/{key}", "hacktivist", theatre)
         cause.mode = NUISANCE
@@ -68,11 +70,9 @@ class HacktivistSide:
             cause.abstract += self.side.abstract_loss.value.quantile(
                 self.setting.draws.uniform(Purpose.HACKTIVIST_DURATION, key, 1)
             )
-        if self.side.output_lost.value == 0.0:
-            cause.entry = self.setting.clock.record(Kind.HACKTIVISTS, NOBODY, NOBODY, self.name)
-            return
-        target = pick_target(self.setting, key)
         cause.entry = self.setting.clock.record(Kind.HACKTIVISTS, target, NOBODY, self.name)
+        if not self.harms:
+            return
         trouble = self.service.open(target, cause.number, NUISANCE, 1.0 - self.side.output_lost.value, cause.entry)
         u = self.setting.draws.uniform(Purpose.HACKTIVIST_DURATION, key)
         hours = self.side.duration.value.quantile(u)

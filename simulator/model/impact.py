@@ -54,7 +54,7 @@ def assess(world: World, cause: Cause) -> EventLoss:
     loss = EventLoss(cause)
     impact = world.scenario.impact
     o = world.organisations
-    revenue = {SECTORS.index(s): m.value.amount for s, m in impact.lost_revenue_per_customer_day.items()}
+    revenue = world.lost_revenue
     gross = dict(cause.operator_cost)
     for i, hours in cause.customer_hours.items():
         sector = o.sector[i]
@@ -70,7 +70,8 @@ def assess(world: World, cause: Cause) -> EventLoss:
     loss.society = impact.society_share.value * loss.customers
     loss.government = impact.government_share.value * loss.customers + cause.government_cost
     gross_total = 0.0
-    for _, amount in sorted(gross.items()):
+    for i in sorted(gross):
+        amount = gross[i]
         gross_total += amount
         loss.insurer += _insured(world, cause, amount)
     espionage = cause.victims * impact.espionage_per_victim.value.amount

@@ -43,9 +43,8 @@ class Kind(IntEnum):
     GRID = 30
     RESERVE_READY = 31
     REPAIR_STARTS = 32
-    ROUTINE_ARRIVES = 33
-    SERVICE_DOWN = 34
-    SERVICE_UP = 35
+    SERVICE_DOWN = 33
+    SERVICE_UP = 34
 
 
 SUBJECT: dict[Kind, str] = {
@@ -81,7 +80,6 @@ SUBJECT: dict[Kind, str] = {
     Kind.GRID: "grid",
     Kind.RESERVE_READY: "grid",
     Kind.REPAIR_STARTS: "organisation",
-    Kind.ROUTINE_ARRIVES: "pool",
     Kind.SERVICE_DOWN: "organisation",
     Kind.SERVICE_UP: "organisation",
 }

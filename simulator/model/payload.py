@@ -87,7 +87,7 @@ def _targets(setting: Setting, compromise: Compromise) -> list[Carrier]:
     elsewhere = _carriers_elsewhere(setting, compromise)
     everyone = len(ranked) + elsewhere
     count, _ = breadth(
-        [1.0 / (r + 1) for r in range(everyone)] if elsewhere else [worth[c.organisation] for c in ranked],
+        (1.0 / (r + 1) for r in range(everyone)) if elsewhere else (worth[c.organisation] for c in ranked),
         selection.found_per_active.value,
         selection.discount.value,
         selection.found_outside.value,

@@ -151,19 +151,24 @@ class Posture:
 
     def _at(self, bearing: Bearing, row: int, organisation: int) -> Sequence[Effect]:
         """Effects at work now."""
-        return [self.in_force[m].effect for m in self._bearing(bearing, row, organisation)]
+        found = self._bearing(bearing, row, organisation)
+        return [self.in_force[m].effect for m in found] if found else ()
 
     def _bearing(self, bearing: Bearing, row: int, organisation: int) -> Sequence[int]:
-        self.asked.add((bearing, row))
-        if not self.bearings:
+        question = (bearing, row)
+        self.asked.add(question)
+        if question not in self.bearings:
             return ()
         now = self.setting.clock.now
-        return [m for m in self.bearings.get((bearing, row), ()) if now >= self.working_from(m)[organisation]]
+        return [m for m in self.bearings[question] if now >= self.working_from(m)[organisation]]
 
     def _of_vendor(self, bearing: Bearing, product: int) -> Sequence[int]:
-        self.asked.add((bearing, product))
+        question = (bearing, product)
+        self.asked.add(question)
+        if question not in self.bearings:
+            return ()
         now = self.setting.clock.now
-        return [m for m in self.bearings.get((bearing, product), ()) if now >= self._at_vendor(m, product)]
+        return [m for m in self.bearings[question] if now >= self._at_vendor(m, product)]
 
     def _at_vendor(self, m: int, product: int) -> float:
         one = self.in_force[m]

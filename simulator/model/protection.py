@@ -69,25 +69,12 @@ class Protection:
         self.coverage[dependency] -= coverage
 
     def gap(self, organisation: int) -> float:
-        """Factor on the rate of ordinary intrusions: 1 with protection working, up to `widest_gap` without."""
-        world = self.setting.world
+        """Factor on the rate of ordinary intrusions: 1 with protection working, up to `World.widest_gaps` without."""
         factor = 1.0
-        for k in world.dependencies.of_organisation[organisation]:
-            protects = world.products.protects[world.dependencies.product[k]]
-            if protects > 0.0:
-                at_first = world.dependencies.coverage[k] if world.dependencies.in_use[k] else 0.0
-                now = protects * self.coverage[k] * self._working(k) if self.coverage[k] > 0.0 else 0.0
-                factor *= (1.0 - now) / (1.0 - protects * at_first)
-        return factor
-
-    def widest_gap(self, organisation: int) -> float:
-        """The factor if nothing protected: the envelope of `gap`."""
-        world = self.setting.world
-        factor = 1.0
-        for k in world.dependencies.of_organisation[organisation]:
-            if world.dependencies.in_use[k]:
-                protects = world.products.protects[world.dependencies.product[k]] * world.dependencies.coverage[k]
-                factor /= 1.0 - protects
+        for k, worth, lets_through in self.setting.world.protecting[organisation]:
+            coverage = self.coverage[k]
+            now = worth * coverage * self._working(k) if coverage > 0.0 else 0.0
+            factor *= (1.0 - now) / lets_through
         return factor
 
     def _working(self, dependency: int) -> float:

@@ -37,7 +37,11 @@ class Job:
 
 
 class TeamPool:
-    """A shared pool: a heap of waiting jobs, and routine incidents only while there is demand (V07, V08, V42)."""
+    """A shared pool: a heap of waiting jobs, and routine incidents only while there is demand (V07, V08, V42).
+
+    Routine work concerns nobody else, so the pool catches up with it whenever a job comes or goes. It needs a
+    moment of its own only where it gives back a team while a job waits.
+    """
 
     def __init__(self, setting: Setting, posture: Posture, row: int, pool: Pool) -> None:
         self.setting = setting
@@ -48,8 +52,15 @@ class TeamPool:
         """Those of the scenario and, from the next job on, those that a mitigation in force has added."""
         self.busy = 0
         self.waiting: list[tuple[float, float, int, int, Job | None]] = []
+        self.jobs_waiting = 0
         self.demand = 0
         self.choosing = False
+        self.ends: list[float] = []
+        """Heap of the hours at which routine work gives its teams back."""
+        self.arrives = math.inf
+        """Hour of the next routine incident."""
+        self.watched = math.inf
+        """Hour of the latest moment scheduled for the end of routine work."""
         self.epoch = 0
         self.incidents = 0
         key = setting.entities.pools[row]
@@ -62,6 +73,7 @@ class TeamPool:
 
     def ask(self, job: Job) -> None:
         """A job joins; it starts now if a team is free and no job of this instant goes before it."""
+        self._catch_up()
         self.teams = self.pool.teams + self.posture.pool_teams(self.row)
         self.demand += 1
         if self.demand == 1:
@@ -71,9 +83,11 @@ class TeamPool:
 
     def withdraw(self) -> None:
         """A job was taken over by an organisation's own team."""
+        self._catch_up()
         self._leave()
 
     def _queue(self, job: Job) -> None:
+        self.jobs_waiting += 1
         now = self.setting.clock.now
         heappush(self.waiting, (self._rank(job), now, job.organisation, job.cause, job))
 
@@ -93,20 +107,25 @@ class TeamPool:
 
     def _choose(self) -> None:
         """Assign once all of this instant has failed: priority decides among them, not the order of names."""
-        if self.free and self.waiting and not self.choosing:
+        if not self.free:
+            self._watch()
+        elif self.waiting and not self.choosing:
             self.choosing = True
             self.setting.clock.after(0.0, Kind.REPAIR_STARTS, self.row, self._chosen)
 
     def _chosen(self, moment: Moment) -> None:
         self.choosing = False
-        self._assign()
+        self._assign(self.setting.clock.now)
+        self._watch()
 
-    def _assign(self) -> None:
-        while self.free and self.waiting:
+    def _assign(self, hour: float) -> None:
+        while self.busy < self.teams and self.waiting:
             job = heappop(self.waiting)[4]
             if job is None:
-                self._serve_routine()
-            elif not job.started:
+                self._serve_routine(hour)
+                continue
+            self.jobs_waiting -= 1
+            if not job.started:
                 job.started = True
                 self._serve(job)
 
@@ -120,6 +139,7 @@ class TeamPool:
     def _served(self, moment: Moment) -> None:
         job = moment.data
         assert isinstance(job, Job)
+        self._catch_up()
         entry = self.setting.clock.record(Kind.RESTORED, job.organisation, moment.parent)
         self.busy -= 1
         job.done(job, entry)
@@ -138,50 +158,60 @@ class TeamPool:
             return
         load = routine.arrivals.value * routine.service.value
         u = self.setting.draws.uniform(Purpose.ROUTINE_STATE, self.setting.entities.pools[self.row], self.epoch)
+        now = self.setting.clock.now
         for _ in range(stationary_state(u, self.teams, load)):
             if self.free:
-                self._serve_routine()
+                self._serve_routine(now)
             else:
-                self._queue_routine()
-        self._next_routine()
+                self._queue_routine(now)
+        self._next_routine(now)
 
     def _sleep(self) -> None:
         """Demand is over: routine work is forgotten until the next demand."""
         self.epoch += 1
         self.busy = 0
         self.waiting = []
+        self.jobs_waiting = 0
+        self.ends = []
+        self.arrives = math.inf
 
-    def _queue_routine(self) -> None:
+    def _catch_up(self) -> None:
+        """Routine work up to now."""
+        now = self.setting.clock.now
+        while self.arrives <= now or (self.ends and self.ends[0] <= now):
+            if self.ends and self.ends[0] <= self.arrives:
+                hour = heappop(self.ends)
+                self.busy -= 1
+            else:
+                hour = self.arrives
+                self._queue_routine(hour)
+                self._next_routine(hour)
+            self._assign(hour)
+
+    def _watch(self) -> None:
+        """While a job waits, be there when routine work gives a team back."""
+        if self.jobs_waiting and self.ends and self.ends[0] != self.watched:
+            self.watched = self.ends[0]
+            self.setting.clock.at(self.watched, Kind.TEAM_FREE, self.row, self._team_back)
+
+    def _team_back(self, moment: Moment) -> None:
+        self._catch_up()
+        self._watch()
+
+    def _queue_routine(self, hour: float) -> None:
         """Routine work waits behind every job with customers, and in turn under first_come."""
         self.incidents += 1
-        now = self.setting.clock.now
-        rank = now if self.pool.priority == "first_come" else math.inf
-        heappush(self.waiting, (rank, now, -1, self.incidents, None))
+        rank = hour if self.pool.priority == "first_come" else math.inf
+        heappush(self.waiting, (rank, hour, -1, self.incidents, None))
 
-    def _next_routine(self) -> None:
+    def _next_routine(self, hour: float) -> None:
         assert self.pool.routine is not None
-        gap = -math.log1p(-self.gaps.draw()) / self.pool.routine.arrivals.value
-        clock = self.setting.clock
-        clock.after(gap, Kind.ROUTINE_ARRIVES, self.row, self._routine_arrives, data=self.epoch)
+        self.arrives = hour - math.log1p(-self.gaps.draw()) / self.pool.routine.arrivals.value
 
-    def _routine_arrives(self, moment: Moment) -> None:
-        if moment.data != self.epoch:
-            return
-        self._queue_routine()
-        self._next_routine()
-        self._assign()
-
-    def _serve_routine(self) -> None:
+    def _serve_routine(self, hour: float) -> None:
         assert self.pool.routine is not None
         self.busy += 1
-        hours = -self.pool.routine.service.value * math.log1p(-self.services.draw())
-        clock = self.setting.clock
-        clock.after(hours, Kind.TEAM_FREE, self.row, self._routine_done, data=self.epoch)
-
-    def _routine_done(self, moment: Moment) -> None:
-        if moment.data == self.epoch:
-            self.busy -= 1
-            self._assign()
+        heappush(self.ends, hour - self.pool.routine.service.value * math.log1p(-self.services.draw()))
 
 
 class Response:

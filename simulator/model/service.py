@@ -7,6 +7,7 @@ that its own trouble alone would take.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -50,11 +51,11 @@ class Service:
         o = setting.world.organisations
         n = len(o.names)
         self.output = [1.0] * n
-        self.troubles: list[list[Trouble]] = [[] for _ in range(n)]
-        self.crews_away: list[list[float]] = [[] for _ in range(n)]
+        self.troubles: defaultdict[int, list[Trouble]] = defaultdict(list)
+        self.crews_away: defaultdict[int, list[float]] = defaultdict(list)
         """Shares of the crews that jobs took from running plant by hand."""
         self.since = [0.0] * n
-        self.blamed: list[dict[int, float]] = [{} for _ in range(n)]
+        self.blamed: defaultdict[int, dict[int, float]] = defaultdict(dict)
         """Last known causes by weight: they answer for the time a consumer needs to restart."""
         self.charged: dict[int, dict[int, float]] = {}
         """Per organisation: people without service there, by cause."""

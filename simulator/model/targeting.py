@@ -6,14 +6,16 @@ In a race the winner only changes if the newcomer wins, so adding an organisatio
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from simulator.chance.entities import joint_array
 from simulator.chance.keys import Purpose
 from simulator.model.setting import Setting
 
 
-def pick_target(setting: Setting, key: int) -> int:
-    """One organisation, with probability proportional to its weight."""
-    lots = setting.draws.uniforms(Purpose.TARGET, joint_array(setting.entities.organisation_array, key)).tolist()
+def pick_targets(setting: Setting, keys: Sequence[int]) -> list[int]:
+    """One organisation for each key, with probability proportional to its weight."""
+    organisations = setting.entities.organisation_array
+    races = setting.draws.uniforms(Purpose.TARGET, [joint_array(organisations, key) for key in keys]).tolist()
     weight = setting.world.organisations.weight
-    return min(range(len(lots)), key=lambda i: -math.log1p(-lots[i]) / weight[i])
+    return [min(range(len(lots)), key=lambda i: -math.log1p(-lots[i]) / weight[i]) for lots in races]

@@ -1,10 +1,10 @@
 """How many customers a stealthy operator activates: each one more adds value and risk of discovery."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 
 def breadth(
-    values: Sequence[float],
+    values: Iterable[float],
     detection: float,
     discount: float,
     external: float = 0.0,
@@ -15,11 +15,11 @@ def breadth(
 
     V(n) = (sum of the n largest values) / (discount + external + dormant x dormant_detection
     + n x detection); a target is added while its value exceeds detection x V(n). All rates share one unit
-    of time and `values` are per that unit.
+    of time and `values`, the largest first, are per that unit.
     """
     gained, leak, worth = 0.0, discount + external + dormant * dormant_detection, 0.0
     chosen = 0
-    for value in sorted(values, reverse=True):
+    for value in values:
         if value <= detection * worth:
             break
         chosen += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from simulator.rules.quantile import Law
 
@@ -74,6 +75,16 @@ class Products:
     """Success of a coerced release on each path after controls; 0 where the product has no such path."""
     control_left: tuple[tuple[float, ...], ...]
     """Share of attempts the vendor's controls let through on each path; 0 where there is no such path."""
+
+
+class Protecting(NamedTuple):
+    """A product that helps to stop ordinary intrusions where it runs, or will run once it takes another's place."""
+
+    dependency: int
+    worth: float
+    """Share of intrusions it stops while it works, where it runs on all machines."""
+    lets_through: float
+    """Share of intrusions that pass it as it runs from the start."""
 
 
 def grouped(size: int, owner: Sequence[int]) -> tuple[tuple[int, ...], ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import truediv
 
 from simulator.rules.paths import success_after_controls
 from simulator.rules.signing import signing_success
@@ -16,7 +17,7 @@ from simulator.scenario.threats import Targeting
 from simulator.scenario.vendors import Product, Vendor
 from simulator.scenario.words import HOST_GROUPS, PATHS, SECTORS, HostGroup
 from simulator.world.mitigations import Bearings, InForce, WorldRows, bearings_of, resolve
-from simulator.world.tables import Dependencies, Links, Organisations, Products, grouped
+from simulator.world.tables import Dependencies, Links, Organisations, Products, Protecting, grouped
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,39 @@ class World:
         """Row of each (organisation, product, host group)."""
         d = self.dependencies
         return {key: k for k, key in enumerate(zip(d.organisation, d.product, d.host_group, strict=True))}
+
+    @cached_property
+    def protecting(self) -> tuple[tuple[Protecting, ...], ...]:
+        """By organisation: what helps it to stop ordinary intrusions, or may come to."""
+        d = self.dependencies
+        worth = [self.products.protects[p] for p in d.product]
+        at_first = [w * c if used else 0.0 for w, c, used in zip(worth, d.coverage, d.in_use, strict=True)]
+        return tuple(
+            tuple(Protecting(k, worth[k], 1.0 - at_first[k]) for k in rows if worth[k] > 0.0)
+            for rows in d.of_organisation
+        )
+
+    @cached_property
+    def widest_gaps(self) -> tuple[float, ...]:
+        """By organisation: factor on the rate of ordinary intrusions if nothing protected."""
+        return tuple(reduce(truediv, (p.lets_through for p in rows), 1.0) for rows in self.protecting)
+
+    @cached_property
+    def crime_rates(self) -> tuple[float, ...]:
+        """Ordinary intrusions per hour at each organisation if nothing protected."""
+        crime = self.scenario.crime
+        if crime is None:
+            return (0.0,) * len(self.organisations.names)
+        rate, reference, exponent = crime.rate.value, crime.reference_customers.value, crime.size_exponent.value
+        return tuple(
+            rate * (c / reference) ** exponent * widest if c > 0.0 else 0.0
+            for c, widest in zip(self.organisations.customers, self.widest_gaps, strict=True)
+        )
+
+    @cached_property
+    def lost_revenue(self) -> dict[int, float]:
+        """Revenue lost per customer and day without service, by sector."""
+        return {SECTORS.index(s): m.value.amount for s, m in self.scenario.impact.lost_revenue_per_customer_day.items()}
 
     def taking_over(self, dependency: int, by: Mapping[str, str]) -> int:
         """Row of what takes the place of a dependency's product, or comes beside it; -1 where nothing is named."""

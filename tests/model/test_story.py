@@ -15,7 +15,7 @@ from simulator.scenario.errors import InputError
 from tests.model.worlds import SUPPLY_CHAIN, given, link, organisation, play, runs, stage, strike, towns, vendor
 from tests.properties.worlds import MECHANISMS, outcome_of, random_parts
 
-NEVER_LOGGED = {Kind.TEAM_FREE, Kind.ROUTINE_ARRIVES}
+NEVER_LOGGED = {Kind.TEAM_FREE}
 """Work of teams that no organisation of the portfolio asked for."""
 
 

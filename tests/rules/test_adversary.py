@@ -45,7 +45,7 @@ def test_controls_on_one_path_multiply() -> None:
 
 def test_v36() -> None:
     values = [10.0 / (i + 1) for i in range(60)]
-    count, worth = breadth(values[::-1], 0.05, 0.15, dormant=1000, dormant_detection=0.0002)
+    count, worth = breadth(values, 0.05, 0.15, dormant=1000, dormant_detection=0.0002)
     assert (count, worth) == (5, pytest.approx(38.05555556, rel=1e-6))
     everything = [sum(values[:n]) / (0.15 + 0.2 + n * 0.05) for n in range(1, 61)]
     assert worth == pytest.approx(max(everything), rel=1e-12)
@@ -53,6 +53,6 @@ def test_v36() -> None:
 
 
 def test_without_risk_of_discovery_every_target_is_taken() -> None:
-    assert breadth([1.0, 2.0, 3.0], 0.0, 0.1) == (3, pytest.approx(60.0))
+    assert breadth([3.0, 2.0, 1.0], 0.0, 0.1) == (3, pytest.approx(60.0))
     assert breadth([], 0.1, 0.1) == (0, 0.0)
     assert breadth([0.0, 0.0], 0.1, 0.1) == (0, 0.0)
