@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -117,6 +118,7 @@ def _start_worker(scenarios: Sequence[Scenario], register: Register) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _arms = make_arms(scenarios, register)
+    gc.freeze()  # the worlds live as long as the process: the collector need not look through them again and again
 
 
 def _end_with_parent() -> None:
