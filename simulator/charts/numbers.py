@@ -29,8 +29,10 @@ def checked_unit(unit: str) -> str:
 
 
 def short(value: float, unit: str = "units") -> str:
-    """For a mark, where the unit stands elsewhere unless it is money: `£1.1bn`, `−£2m`, `52,000`."""
+    """For a mark, where the unit stands elsewhere unless it is money, in whole units: `£1.1bn`, `−£2m`, `52,000`."""
     value = float(f"{value:.1e}")
+    if unit in SIGNS:
+        value = float(round(value))
     return f"{sign(value, unit)}{scaled(abs(value), two_digits)}"
 
 
