@@ -72,6 +72,11 @@ class Standing:
                 found[row, j] = s * chosen
         return found
 
+    def by_path(self, on: Sequence[NDArray[np.bool_]]) -> Floats:
+        """Success (paths,) of the best product on each path, whichever path would be chosen."""
+        rows, paths = self.success.shape
+        return np.array([max((float(self._success(p, j, on)) for p in range(rows)), default=0.0) for j in range(paths)])
+
     def _success(self, row: int, path: int, on: Sequence[NDArray[np.bool_]]) -> Floats | float:
         left: Floats | float = float(self.success[row, path])
         for switch, where in zip(self.switches, on, strict=False):

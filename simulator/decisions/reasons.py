@@ -34,14 +34,31 @@ def reason_of(base: LoadedScenario, changed: LoadedScenario) -> str:
         everyone = np.ones(len(PATHS))
         without, with_it = was.options(everyone, ()), standing.options(everyone, on)
         old, new = float(without.sum(axis=1).max(initial=0.0)), float(with_it.sum(axis=1).max(initial=0.0))
-        best = PATHS[int(np.unravel_index(int(with_it.argmax()), with_it.shape)[1])].replace("_", " ")
+        best = _said(int(np.unravel_index(int(with_it.argmax()), with_it.shape)[1]))
         if old - new <= ALIKE * old:
-            said = f"an obeyed order still works in {percent(new)} of cases, by {best}, which this leaves open"
+            narrowed = _narrowed(was.by_path(()), standing.by_path(on))
+            said = (
+                f"an obeyed order still works in {percent(new)} of cases, by {best}, which this leaves open; {narrowed}"
+            )
         else:
             said = f"an obeyed order works in {percent(new)} of cases instead of {percent(old)}, then by {best}"
         sentences.append(said)
     unique = list(dict.fromkeys(sentences))
     return unique[0][0].upper() + unique[0][1:] if unique else ""
+
+
+def _narrowed(before: np.ndarray, after: np.ndarray) -> str:
+    """What becomes of each path by itself, (paths,) each."""
+    changed = [
+        f"by {_said(path)} alone it would be {percent(new)} instead of {percent(old)}"
+        for path, (old, new) in enumerate(zip(before.tolist(), after.tolist(), strict=True))
+        if old - new > ALIKE * old
+    ]
+    return ", ".join(changed) or "it narrows no path"
+
+
+def _said(path: int) -> str:
+    return PATHS[path].replace("_", " ")
 
 
 def _of_controls(loaded: LoadedScenario, name: str) -> bool:
