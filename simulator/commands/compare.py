@@ -25,7 +25,8 @@ def register(app: typer.Typer) -> None:
 def compare_command(
     scenario: Annotated[str, typer.Argument(help="scenario file, or the name of a shipped scenario")],
     mitigations: Annotated[
-        str | None, typer.Option(help="file of mitigations; left out: the one made for a shipped scenario, if any")
+        str | None,
+        typer.Option(help="file of mitigations; left out: that in mitigations/ beside the scenario"),
     ] = None,
     only: Annotated[list[str] | None, typer.Option(help="this one (may be given often); left out: all")] = None,
     named_set: Annotated[list[str] | None, typer.Option("--set", help="this named set (may be given often)")] = None,

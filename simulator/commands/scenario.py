@@ -24,7 +24,7 @@ MitigationsOption = Annotated[
     str | None,
     typer.Option(
         "--mitigations",
-        help="file of mitigations, or the name of a shipped one; left out: the one made for a shipped scenario, if any",
+        help="file of mitigations, or the name of a shipped one; left out: that in mitigations/ beside the scenario",
     ),
 ]
 

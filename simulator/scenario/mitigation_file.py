@@ -23,7 +23,7 @@ from simulator.scenario.errors import FieldPath, InputError, InputErrors, Proble
 from simulator.scenario.load import LoadedScenario, load, load_document, scenario_path
 from simulator.scenario.mitigations import Mitigation
 from simulator.scenario.schema import Scenario
-from simulator.scenario.shipped import shipped_mitigations, shipped_scenarios
+from simulator.scenario.shipped import shipped_mitigations
 from simulator.scenario.translate import validate_document
 from simulator.scenario.vendors import Control
 
@@ -80,9 +80,10 @@ def mitigations_path(path: str | Path) -> Path:
 
 
 def made_for(path: str | Path) -> Path | None:
-    """The shipped file of mitigations that is made for a shipped scenario: the one of the same name, if any."""
-    file = scenario_path(path)
-    return shipped_mitigations().get(file.stem) if shipped_scenarios().get(file.stem) == file else None
+    """The file of mitigations made for a scenario: the one of its name in a folder `mitigations` beside it, if any."""
+    scenario = scenario_path(path)
+    file = scenario.parent / "mitigations" / scenario.name
+    return file if file.is_file() else None
 
 
 def _two_controls(document: Document, added: Document) -> list[Problem]:

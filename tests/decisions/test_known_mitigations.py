@@ -90,6 +90,31 @@ def test_what_does_not_touch_the_update_path_does_nothing_and_says_why() -> None
     assert used(comparison.of("data_relocation").arm.results).equals(used(comparison.base))
 
 
+# V36
+
+
+@pytest.mark.slow
+def test_v36_a_spy_activates_few_and_chooses_anew() -> None:
+    """Nothing of the choice is left to chance. Without the three worth most, the best n by trying all."""
+    comparison = compare(load(known("v36")), replications=40, seed=36)
+    one = comparison.of("largest_refuse")
+    left = 10.0 / np.arange(4, 61)
+    dormant, n = 997, np.arange(1, len(left) + 1)
+    value = np.cumsum(left) / (0.15 + dormant * 0.0002 + n * 0.05)
+    assert set(comparison.base.replications["espionage_victims"]) == {EXACT["v36"]["n_star"]}
+    assert set(one.arm.results.replications["espionage_victims"]) == {n[value.argmax()]}
+    assert set(one.arm.results.events["installs"]) == {dormant}
+
+
+@pytest.mark.slow
+def test_v36_how_fast_the_campaign_is_found() -> None:
+    """400 replications: 5 % on the rate. Active installs no longer count as dormant, 0.2 % below the case."""
+    found = run(load(known("v36")), replications=400, seed=36)
+    years = (found.events["detection_h"] - found.events["start_h"]) / HOURS_PER_YEAR
+    rate = 1.0 / years.mean()
+    assert abs(rate - EXACT["v36"]["campaign_detection_rate"]) < 3.29 * rate / math.sqrt(len(years))
+
+
 # V39
 
 

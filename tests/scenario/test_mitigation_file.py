@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -173,10 +174,19 @@ def test_a_shipped_file_is_found_by_name_and_belongs_to_the_scenario_of_that_nam
     assert made_for("us_state") is None
 
 
-def test_a_scenario_of_one_s_own_has_no_shipped_mitigations(small):
+def test_a_shipped_scenario_given_by_its_path_has_its_mitigations(monkeypatch):
+    monkeypatch.chdir(shipped_scenarios()["uk_2022"].parent.parent)
+    assert made_for("scenarios/uk_2022.yaml") == Path("scenarios/mitigations/uk_2022.yaml")
+
+
+def test_a_scenario_of_one_s_own_has_the_mitigations_beside_it(small):
     own = small.folder / "uk_2022.yaml"
     shutil.copy(small.path, own)
     assert made_for(own) is None
+    file = small.folder / "mitigations" / "uk_2022.yaml"
+    file.parent.mkdir()
+    file.write_text("mitigations: {}\n", encoding="utf-8")
+    assert made_for(own) == file
 
 
 def test_a_name_that_is_neither_is_refused_with_a_hint(small, monkeypatch):
