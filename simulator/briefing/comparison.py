@@ -128,7 +128,9 @@ def operator_and_society(rows: Sequence[Arm], about: About) -> Section:
     for arm in rows:
         if arm.operator_verdict and arm.operator_verdict != arm.verdict:
             value = f"society: {arm.verdict}; operators: {arm.operator_verdict}"
-            section.rows.append(Row(arm.title, value, f"net for operators {arm['operator_net'].told(write)}"))
+            net = f"net for operators {arm['operator_net'].told(write)}"
+            unseen = "no difference in any simulated future"
+            section.rows.append(Row(arm.title, value, unseen if arm.operator_verdict == "not touched" else net))
     if rows and not section.rows:
         section.note = "The verdict is the same for both."
     return section
@@ -215,9 +217,7 @@ def bans(rows: Sequence[Arm], about: About) -> list[Section]:
         name = ban["mitigation"]
         section = sections.setdefault(
             name,
-            Section(
-                f"{titles.get(name, name)}: customers of the banned vendors within reach at a use, share of today's"
-            ),
+            Section(f"{titles.get(name, name)}: share of today's customers within reach when the state uses a vendor"),
         )
         value = f"{percent(ban['without'])} without, {percent(ban['with'])} with"
         section.rows.append(Row(f"{horizon(ban['horizon_years'])}, if {saves(ban)}", value, ban["sentence"]))

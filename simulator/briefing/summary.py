@@ -187,7 +187,7 @@ def _how_likely(results: Results) -> Section:
             Row(
                 "under the stated range of hazards",
                 f"{percent(least)} to {percent(most)}",
-                f"{nearest_band(least)[0].words} to {nearest_band(most)[0].words}",
+                _bands(least, most),
             )
         )
         section.note = (
@@ -198,6 +198,12 @@ def _how_likely(results: Results) -> Section:
         section.rows.append(Row("probability", f"{percent(p.value)} ({one_in(p.value)})", in_words(p.value)))
         section.note = f"Words: {YARDSTICK}."
     return section
+
+
+def _bands(least: float, most: float) -> str:
+    """The yardstick's words for both ends of a range."""
+    (low, sure_low), (high, sure_high) = nearest_band(least), nearest_band(most)
+    return f"{low.words} to {high.words}{'' if sure_low and sure_high else ' (nearest bands)'}"
 
 
 def _average_year(results: Results) -> Section:

@@ -173,7 +173,7 @@ def draw_list(figure: HouseFigure, body: Box, blocks: list[Block], tall: float, 
     under = inch_axes(figure)
     axes = money_axes(figure, plot, rows, unit)
     over = inch_axes(figure)
-    draw_key(figure, over, body)
+    draw_key(figure, over, body, rows[0].verdict)
     y = plot.y1
     for number, block in enumerate(blocks):
         y -= BETWEEN * (number > 0)
@@ -225,8 +225,8 @@ def draw_axis_title(figure: HouseFigure, plot: Box, scale: Scale, unit: str) -> 
     write(figure, middle, plot.y0 - AXIS + 0.04, text, size=TICK_SIZE, colour=MID, ha="center")
 
 
-def draw_key(figure: HouseFigure, over: Axes, body: Box) -> None:
-    """What the marks are, on one line above the list."""
+def draw_key(figure: HouseFigure, over: Axes, body: Box, verdict: Verdict) -> None:
+    """What the marks are, on one line above the list, in the look of the first verdict."""
     y = body.y1 - KEY / 2
     x = body.x0
     over.plot([x + 0.04] * 2, [y - 0.085, y + 0.085], color=INK, linewidth=2.6, solid_capstyle="butt")
@@ -235,8 +235,9 @@ def draw_key(figure: HouseFigure, over: Axes, body: Box) -> None:
     swatch.set(facecolor=SHADE, edgecolor="none")
     over.add_patch(swatch)
     x = after(figure, x + 0.38, y, "a benefit here is less than the cost")
-    over.plot([x, x + 0.5], [y, y], color=NAVY, linewidth=2.0, solid_capstyle="butt")
-    draw_mark(over, x + 0.25, y, "pays")
+    look = LOOKS[verdict]
+    over.plot([x, x + 0.5], [y, y], color=look.colour, linewidth=2.0, solid_capstyle="butt")
+    draw_mark(over, x + 0.25, y, verdict)
     after(figure, x + 0.58, y, "benefit with 95% interval")
 
 

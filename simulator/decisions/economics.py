@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -146,7 +146,11 @@ class _Change:
     cost: Floats
 
     def net(self, design: Sampling, confidence: float) -> Estimate:
-        return mean_of_differences(self.benefit, -self.cost, design=design, confidence=confidence, scale=self.losses)
+        """Never narrower than the benefit: a cost that is well known must not lend its many observations to it."""
+        found = mean_of_differences(self.benefit, -self.cost, design=design, confidence=confidence, scale=self.losses)
+        gain = self.gain(design, confidence)
+        cost = gain.value - found.value
+        return replace(found, low=min(found.low, gain.low - cost), high=max(found.high, gain.high - cost))
 
     def gain(self, design: Sampling, confidence: float) -> Estimate:
         return mean_of_differences(self.benefit, design=design, confidence=confidence, scale=self.losses)

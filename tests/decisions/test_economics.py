@@ -146,6 +146,13 @@ def test_few_losses_are_called_rough_though_every_future_has_a_cost() -> None:
     assert three.society.verdict == "unclear"
 
 
+def test_a_cost_that_varies_a_little_does_not_make_a_rare_benefit_surer() -> None:
+    uneven = spending(*((k, "fence", "operator", 0.1 + 0.2 * (k % 2)) for k in range(1000)))
+    society = appraise(*many(1000, 3, 1.0), 0.0, spending=uneven).society
+    assert society.net.low <= society.benefit.low - society.cost.value + 1e-12
+    assert society.net.high >= society.benefit.high - society.cost.value - 1e-12
+
+
 def test_the_base_may_act_too() -> None:
     base, arm = many(100, 50, 10.0)
     found = appraise(

@@ -16,7 +16,7 @@ OTHER_WAYS = {
     "second_source_common": "second_source_other",
     "ban_at_war": "ban_now",
 }
-"""What is left out of everything, and what does the same there."""
+"""What is left out of `all_compatible`, and what does the same there."""
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +43,8 @@ def test_what_is_on_offer_changes_nothing_of_the_scenario(uk: LoadedScenario) ->
 
 def test_the_sets_are_as_they_say(uk: LoadedScenario) -> None:
     sets = uk.scenario.mitigation_sets
-    assert set(sets) == {"all_operator", "transparency", "frugal", "everything"}
-    everything = set(sets["everything"])
+    assert set(sets) == {"all_operator", "transparency", "frugal", "all_compatible"}
+    everything = set(sets["all_compatible"])
     assert everything == set(uk.scenario.mitigations) - set(OTHER_WAYS)
     assert set(sets["all_operator"]) == {n for n in everything if payer(uk, n) == "operator" and not of_others(uk, n)}
     assert all(payer(uk, name) == "operator" for name in sets["frugal"])
