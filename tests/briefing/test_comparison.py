@@ -194,7 +194,7 @@ def test_what_adding_up_does_is_told_from_the_interval() -> None:
 
 
 def test_bans_by_horizon_and_belief() -> None:
-    rows = section(summarise_comparison(realistic(), FULL), "Ban, removal within two years: customers").rows
+    rows = section(summarise_comparison(realistic(), FULL), "Ban, removal within two years: share").rows
     assert [row.value for row in rows] == [f"20 % without, {share} % with" for share in (12, 33, 15, 17)]
     assert rows[1].label == "2 years, if it saves its asset for war"
     assert rows[1].doubt == "The state uses what it is about to lose."

@@ -164,7 +164,7 @@ class TestIgnorance:
         low, high = 1 - (1 - p) ** 0.1, 1 - (1 - p) ** 10
         (shown,) = section(summarise(results), "How likely").rows
         assert shown.value == f"{two_digits(100 * low)} % to {two_digits(100 * high)} %"
-        assert shown.doubt == "remote chance to likely"  # 0.7 to 53 %
+        assert shown.doubt == "remote chance to likely (nearest bands)"  # 0.7 to 53 %; likely begins at 55 %
 
     def test_stated_ranges_come_from_the_scenario(self) -> None:
         ranges = run(load("pre_positioned"), replications=4).manifest["hazard_ranges"]

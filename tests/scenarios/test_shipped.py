@@ -49,7 +49,22 @@ def test_the_promised_scenarios_are_there() -> None:
         *("telecom_proxy", "sanctions_cutoff", "quiet_decade", "mirror_2022"),
     }
     assert {p.stem for p in KNOWN} == {
-        *("v08", "v09", "v16", "v17", "v17_from_war", "v19", "v39", "v40", "v41", "v42", "v42_smallest", "v43", "v44"),
+        *(
+            "v08",
+            "v09",
+            "v16",
+            "v17",
+            "v17_from_war",
+            "v19",
+            "v36",
+            "v39",
+            "v40",
+            "v41",
+            "v42",
+            "v42_smallest",
+            "v43",
+            "v44",
+        ),
     }
 
 
