@@ -60,7 +60,7 @@ def compare_command(
     if stop_with_stdin:
         watch_stdin()
     try:
-        from simulator.commands.progress import Bar, Lines, Silent
+        from simulator.commands.progress import shown_as
         from simulator.decisions.compare import compare
         from simulator.decisions.findings import about, checked_choices, findings
         from simulator.scenario.mitigation_file import load_with, made_for
@@ -68,7 +68,7 @@ def compare_command(
         loaded = load_with(scenario, mitigations if mitigations is not None else made_for(scenario))
         checked_choices(metric, return_period)
         folder = _folder(out)
-        shown = Silent() if as_json else Lines() if progress_lines else Bar(loaded.scenario.title)
+        shown = shown_as(loaded.scenario.title, silent=as_json, lines=progress_lines)
         try:
             with shown:
                 comparison = compare(

@@ -79,3 +79,8 @@ class Bar:
         if estimate is not None:
             text = f"average year {two_digits(estimate.value)} ± {two_digits(estimate.se)}"
             self.bar.update(self.task, running=text)
+
+
+def shown_as(title: str, *, silent: bool, lines: bool) -> Bar | Lines | Silent:
+    """How a command shows that it goes on: not at all, in plain lines, or as a bar with a title."""
+    return Silent() if silent else Lines() if lines else Bar(title)

@@ -44,11 +44,11 @@ def run_command(
     stopped = "before anything could be estimated"
     try:
         from simulator.batch.run import run
-        from simulator.commands.progress import Bar, Lines, Silent
+        from simulator.commands.progress import shown_as
         from simulator.scenario.load import load
 
         loaded = load(scenario)
-        shown = Silent() if as_json else Lines() if progress_lines else Bar(loaded.scenario.title)
+        shown = shown_as(loaded.scenario.title, silent=as_json, lines=progress_lines)
         with shown:
             results = run(
                 loaded,

@@ -92,7 +92,7 @@ def appraise(
         discount_per_hour=discount_per_hour,
         society=_balance(PAYERS, _total(changes.values()), design, confidence),
         operator=_balance(OPERATOR, changes["operator"], design, confidence),
-        gap=others.net(design, confidence),
+        gap=others.figures(design, confidence)["net"],
         by_payer=_by_payer(changes, design, confidence),
     )
 
@@ -145,15 +145,18 @@ class _Change:
     benefit: Floats
     cost: Floats
 
-    def net(self, design: Sampling, confidence: float) -> Estimate:
-        """Never narrower than the benefit: a cost that is well known must not lend its many observations to it."""
-        found = mean_of_differences(self.benefit, -self.cost, design=design, confidence=confidence, scale=self.losses)
-        gain = self.gain(design, confidence)
-        cost = gain.value - found.value
-        return replace(found, low=min(found.low, gain.low - cost), high=max(found.high, gain.high - cost))
-
-    def gain(self, design: Sampling, confidence: float) -> Estimate:
-        return mean_of_differences(self.benefit, design=design, confidence=confidence, scale=self.losses)
+    def figures(self, design: Sampling, confidence: float) -> dict[str, Estimate]:
+        """Benefit, cost and net. The net is never surer than the benefit: a cost that is well known must not lend
+        its many observations to it.
+        """
+        benefit = mean_of_differences(self.benefit, design=design, confidence=confidence, scale=self.losses)
+        net = mean_of_differences(self.benefit, -self.cost, design=design, confidence=confidence, scale=self.losses)
+        shift = benefit.value - net.value
+        return {
+            "benefit": benefit,
+            "cost": mean_of_differences(self.cost, design=design, confidence=confidence),
+            "net": replace(net, low=min(net.low, benefit.low - shift), high=max(net.high, benefit.high - shift)),
+        }
 
 
 def _total(changes: Iterable[_Change]) -> _Change:
@@ -166,26 +169,22 @@ def _total(changes: Iterable[_Change]) -> _Change:
 
 
 def _balance(payers: tuple[str, ...], change: _Change, design: Sampling, confidence: float) -> Balance:
-    net = change.net(design, confidence)
+    figures = change.figures(design, confidence)
     return Balance(
         payers=payers,
-        benefit=change.gain(design, confidence),
-        cost=mean_of_differences(change.cost, design=design, confidence=confidence),
-        net=net,
+        benefit=figures["benefit"],
+        cost=figures["cost"],
+        net=figures["net"],
         ratio=fieller_ratio(change.benefit, change.cost, design, confidence=confidence),
-        verdict=verdict_of(net),
+        verdict=verdict_of(figures["net"]),
     )
 
 
 def _by_payer(changes: Mapping[Payer, _Change], design: Sampling, confidence: float) -> pd.DataFrame:
     rows = []
     for payer, change in changes.items():
-        figures = {
-            "benefit": change.gain(design, confidence),
-            "cost": mean_of_differences(change.cost, design=design, confidence=confidence),
-            "net": change.net(design, confidence),
-        }
-        rows += [{"payer": payer, "figure": name, **found.row()} for name, found in figures.items()]
+        figures = change.figures(design, confidence).items()
+        rows += [{"payer": payer, "figure": name, **found.row()} for name, found in figures]
     return pd.DataFrame(rows, columns=["payer", "figure", *ESTIMATE_COLUMNS])
 
 

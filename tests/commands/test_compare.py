@@ -14,7 +14,7 @@ import pytest
 
 from simulator.cli import main
 from simulator.scenario.template import write_template
-from tests.commands.test_run import Done, Run, sentence
+from tests.commands.test_run import Run, caller, sentence
 
 FILES = {f"comparison.{ending}" for ending in ("csv", "parquet", "json", "png", "alt.txt")}
 
@@ -24,20 +24,8 @@ def compare(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
     """`compare` of the template's scenario and mitigations."""
     scenario = write_template(tmp_path / "mine")
 
-    def call(*arguments: object) -> Done:
-        files = [str(scenario), "--mitigations", str(scenario.parent / "mitigations.yaml")]
-        line = ["geocyber", "compare", *files, "--workers", "1", *map(str, arguments)]
-        monkeypatch.setattr(sys, "argv", line)
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        text = capsys.readouterr()
-        assert "Traceback" not in text.err
-        return Done(code, text.out, text.err)
-
-    return call
+    files = [str(scenario), "--mitigations", str(scenario.parent / "mitigations.yaml")]
+    return caller(monkeypatch, capsys, "compare", *files, "--workers", "1")
 
 
 def test_a_comparison_prints_what_pays_and_saves_table_and_chart(compare: Run, tmp_path: Path) -> None:

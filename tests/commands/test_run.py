@@ -33,10 +33,11 @@ class Done:
 Run = Callable[..., Done]
 
 
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def caller(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *before: str) -> Run:
+    """Calls `geocyber` with the words `before` and those that are given."""
+
     def call(*arguments: object) -> Done:
-        monkeypatch.setattr(sys, "argv", ["geocyber", "run", *map(str, arguments)])
+        monkeypatch.setattr(sys, "argv", ["geocyber", *before, *map(str, arguments)])
         code = 0
         try:
             main()
@@ -47,6 +48,11 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return Done(code, text.out, text.err)
 
     return call
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    return caller(monkeypatch, capsys, "run")
 
 
 def extended(folder: Path, text: str) -> Path:
