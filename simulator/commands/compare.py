@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulator.commands.run import read_precision, watch_stdin
+from simulator.commands.arguments import (
+    CrudeOption,
+    MitigationsOption,
+    ProgressLinesOption,
+    ReplicationsOption,
+    ScenarioArgument,
+    SeedOption,
+    StopWithStdinOption,
+    load_asked,
+    read_precision,
+    watch_stdin,
+)
 from simulator.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,11 +34,8 @@ def register(app: typer.Typer) -> None:
 
 
 def compare_command(
-    scenario: Annotated[str, typer.Argument(help="scenario file, or the name of a shipped scenario")],
-    mitigations: Annotated[
-        str | None,
-        typer.Option(help="file of mitigations; left out: that in mitigations/ beside the scenario"),
-    ] = None,
+    scenario: ScenarioArgument,
+    mitigations: MitigationsOption = None,
     only: Annotated[list[str] | None, typer.Option(help="this one (may be given often); left out: all")] = None,
     named_set: Annotated[list[str] | None, typer.Option("--set", help="this named set (may be given often)")] = None,
     together: Annotated[
@@ -37,24 +45,20 @@ def compare_command(
         str | None, typer.Option(help="measure of the average and of rare years: cost, customer_hours or person_hours")
     ] = None,
     return_period: Annotated[float, typer.Option(help="of the rare year shown, in years")] = 100.0,
-    replications: Annotated[int | None, typer.Option(help="number of simulated futures")] = None,
+    replications: ReplicationsOption = None,
     precision: Annotated[
         str | None, typer.Option(help="stop at this standard error of the average year without mitigations")
     ] = None,
-    seed: Annotated[int, typer.Option(help="seed; equal seeds give equal results")] = 1,
+    seed: SeedOption = 1,
     workers: Annotated[int, typer.Option(help="processes")] = 2,
-    crude: Annotated[bool, typer.Option("--crude", help="plain Monte Carlo, without strata")] = False,
+    crude: CrudeOption = False,
     no_bans: Annotated[
         bool, typer.Option("--no-bans", help="without the outlook of bans over two and ten years")
     ] = False,
     out: Annotated[Path | None, typer.Option(help="folder for the table (CSV, Parquet, JSON) and the chart")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the table as JSON and nothing else")] = False,
-    progress_lines: Annotated[
-        bool, typer.Option("--progress-lines", help="plain lines 'progress DONE ASKED' instead of a bar")
-    ] = False,
-    stop_with_stdin: Annotated[
-        bool, typer.Option("--stop-with-stdin", help="stop, as after Ctrl-C, when standard input closes")
-    ] = False,
+    progress_lines: ProgressLinesOption = False,
+    stop_with_stdin: StopWithStdinOption = False,
 ) -> None:
     """Compare mitigations with doing nothing, and sets of them, on the same simulated futures."""
     if stop_with_stdin:
@@ -63,9 +67,8 @@ def compare_command(
         from simulator.commands.progress import shown_as
         from simulator.decisions.compare import compare
         from simulator.decisions.findings import about, checked_choices, findings
-        from simulator.scenario.mitigation_file import load_with, made_for
 
-        loaded = load_with(scenario, mitigations if mitigations is not None else made_for(scenario))
+        loaded = load_asked(scenario, mitigations)
         checked_choices(metric, return_period)
         folder = _folder(out)
         shown = shown_as(loaded.scenario.title, silent=as_json, lines=progress_lines)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from simulator.commands.arguments import ScenarioArgument
 from simulator.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def replay_command(
-    scenario: Annotated[str, typer.Argument(help="scenario file, or the name of a shipped scenario")],
+    scenario: ScenarioArgument,
     replication: Annotated[int | None, typer.Option(help="number of the simulated future", min=0)] = None,
     worst: Annotated[bool, typer.Option("--worst", help="the one of a run with the largest loss")] = False,
     return_period: Annotated[

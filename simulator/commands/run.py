@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulator.scenario.errors import InputError
+from simulator.commands.arguments import (
+    CrudeOption,
+    ProgressLinesOption,
+    ReplicationsOption,
+    ScenarioArgument,
+    SeedOption,
+    StopWithStdinOption,
+    read_precision,
+    watch_stdin,
+)
 
 if TYPE_CHECKING:
     from simulator.batch.results import Results
@@ -21,22 +29,18 @@ def register(app: typer.Typer) -> None:
 
 
 def run_command(
-    scenario: Annotated[str, typer.Argument(help="scenario file, or the name of a shipped scenario")],
-    replications: Annotated[int | None, typer.Option(help="number of simulated futures")] = None,
+    scenario: ScenarioArgument,
+    replications: ReplicationsOption = None,
     precision: Annotated[
         str | None, typer.Option(help="stop at this standard error of the average year, for example 5%")
     ] = None,
-    seed: Annotated[int, typer.Option(help="seed; equal seeds give equal results")] = 1,
+    seed: SeedOption = 1,
     workers: Annotated[int, typer.Option(help="processes")] = 1,
-    crude: Annotated[bool, typer.Option("--crude", help="plain Monte Carlo, without strata")] = False,
+    crude: CrudeOption = False,
     out: Annotated[Path | None, typer.Option(help="folder for tables, metrics and charts")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the metrics as JSON and nothing else")] = False,
-    progress_lines: Annotated[
-        bool, typer.Option("--progress-lines", help="plain lines 'progress DONE ASKED' instead of a bar")
-    ] = False,
-    stop_with_stdin: Annotated[
-        bool, typer.Option("--stop-with-stdin", help="stop, as after Ctrl-C, when standard input closes")
-    ] = False,
+    progress_lines: ProgressLinesOption = False,
+    stop_with_stdin: StopWithStdinOption = False,
 ) -> None:
     """Simulate a scenario and save the results."""
     if stop_with_stdin:
@@ -83,28 +87,6 @@ def show(results: Results, out: Path | None, as_json: bool) -> None:
         typer.echo(f"\nSaved in {out}: tables, metrics.json, manifest.json and {len(pictures)} charts.")
     if results.partial:
         typer.echo("This run is PARTIAL: it was stopped before it was done.")
-
-
-def watch_stdin() -> None:
-    """Interrupts the run when whoever holds the other end of standard input is gone."""
-    import _thread
-    import os
-    import threading
-
-    def wait() -> None:
-        while os.read(0, 4096):  # not sys.stdin, whose lock would be held when the interpreter ends
-            pass
-        _thread.interrupt_main()
-
-    threading.Thread(target=wait, daemon=True).start()
-
-
-def read_precision(text: str) -> float:
-    """5%, "5 %" or 0.05."""
-    match = re.fullmatch(r"\s*([0-9]*\.?[0-9]+)\s*(%?)\s*", text)
-    if match is None:
-        raise InputError(f'--precision is "{text}"; allowed: a share such as 5% or 0.05')
-    return float(match[1]) / (100.0 if match[2] else 1.0)
 
 
 def print_summary(results: Results) -> None:

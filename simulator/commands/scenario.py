@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from simulator.commands.arguments import MitigationsOption, ScenarioArgument, load_asked
 from simulator.scenario.errors import InputError, InputErrors, listed
 
 if TYPE_CHECKING:
@@ -18,15 +19,6 @@ if TYPE_CHECKING:
 
 PIPED_WIDTH = 160
 """Characters to a line where the table goes to a file."""
-
-ScenarioArgument = Annotated[str, typer.Argument(help="scenario file, or the name of a shipped scenario")]
-MitigationsOption = Annotated[
-    str | None,
-    typer.Option(
-        "--mitigations",
-        help="file of mitigations, or the name of a shipped one; left out: that in mitigations/ beside the scenario",
-    ),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -42,20 +34,13 @@ def validate_command(scenario: ScenarioArgument, mitigations: MitigationsOption 
     from simulator.world.world import build
 
     try:
-        loaded = _loaded(scenario, mitigations)
+        loaded = load_asked(scenario, mitigations)
         build(loaded.scenario, loaded.register)
     except InputError as error:
         for message in error.messages if isinstance(error, InputErrors) else (str(error),):
             typer.echo(message, err=True)
         raise typer.Exit(2) from None
     typer.echo(summary(loaded))
-
-
-def _loaded(scenario: str, mitigations: str | None) -> LoadedScenario:
-    """The scenario with the mitigations asked for, or else those made for it."""
-    from simulator.scenario.mitigation_file import load_with, made_for
-
-    return load_with(scenario, made_for(scenario) if mitigations is None else mitigations)
 
 
 def summary(loaded: LoadedScenario) -> str:
@@ -91,7 +76,9 @@ def evidence_command(
     """List every figure of a scenario, and of mitigations on offer, with its range and where it comes from."""
     from simulator.scenario.ledger import ledger
 
-    entries = [entry for entry in ledger(_loaded(scenario, mitigations)) if entry.basis == "unstated" or not unstated]
+    entries = [
+        entry for entry in ledger(load_asked(scenario, mitigations)) if entry.basis == "unstated" or not unstated
+    ]
     if as_json:
         typer.echo(json.dumps([asdict(entry) for entry in entries], indent=2, ensure_ascii=False))
     elif entries:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from simulator.cli import main
 from simulator.scenario.template import write_template
 from tests.commands.test_run import Run, caller, sentence
 
@@ -93,11 +92,7 @@ def test_a_scenario_without_mitigations_says_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     known = Path(__file__).resolve().parents[2] / "scenarios" / "known" / "v17.yaml"
-    monkeypatch.setattr(sys, "argv", ["geocyber", "compare", str(known)])
-    with pytest.raises(SystemExit) as end:
-        main()
-    assert end.value.code == 2
-    assert "the scenario has no mitigations on offer" in capsys.readouterr().err
+    assert "the scenario has no mitigations on offer" in sentence(caller(monkeypatch, capsys, "compare")(known))
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ import pytest
 from simulator.batch.results import Results
 from simulator.batch.store import MANIFEST, METRICS, TABLES, TIMINGS
 from simulator.cli import main
-from simulator.commands.run import read_precision
+from simulator.commands.arguments import read_precision
 
 KNOWN = Path(__file__).resolve().parents[2] / "scenarios" / "known"
 V42 = str(KNOWN / "v42.yaml")
