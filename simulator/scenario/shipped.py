@@ -21,6 +21,11 @@ def shipped_mitigations() -> Mapping[str, Path]:
     return MappingProxyType({file.stem: file for file in sorted(_folder().glob("mitigations/*.yaml"))})
 
 
+def known_answer(name: str) -> Path:
+    """The scenario of that name among those with an exact answer."""
+    return _folder() / "known" / f"{name}.yaml"
+
+
 def _folder() -> Path:
     package = Path(simulator.__file__).resolve().parent
     places = (package / "shipped", package.parent / "scenarios")

@@ -1,0 +1,1 @@
+"""What can be checked from outside: known answers, and real incidents foretold."""

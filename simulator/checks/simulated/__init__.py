@@ -1,0 +1,16 @@
+"""Known answers asked of the simulator: scenarios under `scenarios/known`, through the public `run` and `compare`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from simulator.checks.case import Case
+from simulator.checks.figure import Figure
+from simulator.checks.simulated import restoration
+
+Simulation = Callable[[Case], Iterator[Figure]]
+
+SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
+    "V08": (restoration.twenty_repairs,),
+}
+"""By id of the case. Each entry is one piece of work of its own, with its own seed."""
