@@ -1,6 +1,7 @@
 # make run    sets everything up and runs the first shipped scenario
 # make app    sets everything up and starts the app, for this machine only
-# make test   sets everything up and runs every check
+# make test   sets everything up and runs every check but the longest
+# make proofs sets everything up and runs the longest: coverage of intervals, rules broken one by one
 # The environment lives in .venv; repeated calls install nothing that has not changed.
 
 PYTHON ?= python3
@@ -12,12 +13,13 @@ SETUP := PYTHON=$(PYTHON) sh requirements/setup.sh
 # Without compiled files each process would pay seconds for its imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run app test style types imports pytest bench lock clean
+.PHONY: help run app test proofs style types imports pytest bench lock clean
 
 help:
 	@echo "make run    run the scenario uk_2022 into a fresh folder under runs/"
 	@echo "make app    start the app and print its address; PORT=8502 for another port"
 	@echo "make test   every check: style, types, imports and pytest, each a target of its own"
+	@echo "make proofs the longest checks: coverage of intervals, and rules of the model broken one by one"
 	@echo "make bench  measure speed"
 	@echo "make lock   resolve the pinned requirements again (UPGRADE=1 renews every pin)"
 	@echo "make clean  remove the environment and caches, never runs/"
@@ -43,7 +45,10 @@ imports: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 
 pytest: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n $(JOBS) --benchmark-disable
+	$(BIN)/python -m pytest -n $(JOBS) --benchmark-disable -m "not proof"
+
+proofs: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -n $(JOBS) --benchmark-disable -m proof
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-timer=time.process_time
