@@ -9,6 +9,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import yaml
 
 
@@ -56,11 +57,11 @@ def _case_from(entry: Mapping[str, Any]) -> Case:
 
 
 def leaves(figures: object, name: str = "") -> Iterator[tuple[str, float]]:
-    """(name, value) of every number in mappings and lists: `p_t1.0`, `published.Lq`."""
+    """(name, value) of every number in mappings, lists and arrays: `p_t1.0`, `published.Lq`. Text is passed over."""
     if isinstance(figures, Mapping):
         for key, inner in figures.items():
             yield from leaves(inner, f"{name}.{key}" if name else str(key))
-    elif isinstance(figures, (list, tuple)):
+    elif isinstance(figures, (list, tuple, np.ndarray)):
         for number, inner in enumerate(figures):
             yield from leaves(inner, f"{name}.{number}")
     elif not isinstance(figures, str):
