@@ -125,7 +125,7 @@ def test_v17() -> None:
 
 
 def test_v19() -> None:
-    """A run of 400: a fifth without an event, for the nuisance that makes most of the average."""
+    """A run of 200: a fifth without an event, for the nuisance that makes most of the average."""
     found = (
         {
             "AAL": average_annual_loss(results, "abstract"),
@@ -133,7 +133,7 @@ def test_v19() -> None:
             "VaR": value_at_risk(results, "abstract", 0.999),
             "TVaR": tail_value_at_risk(results, "abstract", 0.999),
         }
-        for results in runs(load(known_answer("v19")), 400)
+        for results in runs(load(known_answer("v19")), 200)
     )
     tails = TailsOfB(0.6)
     expected = {
@@ -154,7 +154,7 @@ def test_v17_from_war_with_and_without_a_control(tmp_path: Path) -> None:
 
 
 def test_v19_with_and_without_a_control(tmp_path: Path) -> None:
-    """A run of 400 side by side, judged one year in 2,000, where both arms have vendor events beyond."""
+    """A run of 200 side by side, judged at one year in 2,000, where both arms have vendor events beyond."""
     loaded = with_control(tmp_path, "v19", "peace")
-    found = (differences(base, arm, "abstract", 0.9995) for base, arm in pairs(loaded, 400))
+    found = (differences(base, arm, "abstract", 0.9995) for base, arm in pairs(loaded, 200))
     assert uncovered(found, less(TailsOfB(0.6), TailsOfB(KEPT * 0.6), 0.9995), lattice=True) == []
