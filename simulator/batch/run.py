@@ -18,7 +18,7 @@ from simulator.batch.reach import vendor_reach
 from simulator.batch.results import Results, figures
 from simulator.batch.store import FORMAT, MANIFEST, METRICS, TABLES, TIMINGS, RunFault, RunFolder
 from simulator.batch.tables import Tables
-from simulator.batch.workers import Workers, make_arms
+from simulator.batch.workers import Workers, checked_workers, make_arms
 from simulator.chance.arms import Arms
 from simulator.chance.driver import Driver
 from simulator.chance.future import Stratum
@@ -229,8 +229,7 @@ def checked_target(replications: int | None, precision: float | None, workers: i
         raise InputError(f"{replications} replications; allowed: 4 to {MOST_REPLICATIONS:,}")
     if precision is not None and not 0.0 < precision < 1.0:
         raise InputError(f"a precision of {precision:g}; allowed: above 0 and below 1, for example 5%")
-    if not 1 <= workers <= 256:
-        raise InputError(f"{workers} workers; allowed: 1 to 256")
+    checked_workers(workers)
     if replications is None and precision is None:
         replications = DEFAULT_REPLICATIONS
     return Target(replications, precision)

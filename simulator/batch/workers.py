@@ -21,12 +21,21 @@ from simulator.batch.store import RunFault
 from simulator.chance.arms import Arms
 from simulator.chance.driver import Driver
 from simulator.chance.entities import Entities
+from simulator.scenario.errors import InputError
 from simulator.scenario.portfolio import Register
 from simulator.scenario.schema import Scenario
 from simulator.world.world import build
 
+MOST_WORKERS = 256
 _arms: Arms | None = None
 """The worlds of a worker process, built once when it starts."""
+
+
+def checked_workers(count: int) -> int:
+    """The number of processes, or InputError if there cannot be so many."""
+    if not 1 <= count <= MOST_WORKERS:
+        raise InputError(f"{count} workers; allowed: 1 to {MOST_WORKERS}")
+    return count
 
 
 def make_driver(scenario: Scenario, register: Register) -> Driver:
@@ -93,11 +102,16 @@ class Workers:
     def close(self) -> None:
         """Stop at once; unfinished blocks are forgotten."""
         if self.pool is not None:
-            processes = list((self.pool._processes or {}).values())  # shutdown forgets them
-            self.pool.shutdown(wait=False, cancel_futures=True)
-            for process in processes:
-                process.terminate()
+            end_at_once(self.pool)
             self.pool = None
+
+
+def end_at_once(pool: ProcessPoolExecutor) -> None:
+    """End the processes of a pool, whatever they are doing."""
+    processes = list((pool._processes or {}).values())  # shutdown forgets them
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
 
 
 @contextmanager
@@ -113,10 +127,15 @@ def main_left_alone() -> Iterator[None]:
         own.update(saved)
 
 
+def live_with_parent() -> None:
+    """In a worker: the parent decides what Ctrl-C means, and one that is killed takes its workers along."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
 def _start_worker(scenarios: Sequence[Scenario], register: Register) -> None:
     global _arms
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    live_with_parent()
     _arms = make_arms(scenarios, register)
     gc.freeze()  # the worlds live as long as the process: the collector need not look through them again and again
 

@@ -39,10 +39,21 @@ class Figure:
         return self.error / self.se if self.se > 0.0 else math.nan
 
     @property
+    def strain(self) -> float:
+        """Share of what it may miss by that it does miss by: above 1 it fails; inf for a figure not to be judged."""
+        if not math.isfinite(self.got) or not self.se <= self.most_se:
+            return math.inf
+        if self.se > 0.0:
+            return abs(self.z) / Z
+        return abs(self.error) / self.allowed if self.error and self.allowed else math.inf if self.error else 0.0
+
+    @property
     def fault(self) -> str:
         """What is wrong, in words; "" for a figure that passes."""
         if not math.isfinite(self.got):
             return f"{self.got} is no figure"
+        if math.isnan(self.se):
+            return "there is no standard error to judge by"
         if self.se > self.most_se:
             return f"standard error {self.se:.2g} is above {self.most_se:.2g}: too few replications to judge"
         if self.se > 0.0:

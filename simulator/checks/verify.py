@@ -1,19 +1,47 @@
-"""Check the known answers: what is calculated, then what is simulated."""
+"""Check the known answers: what is calculated and what is simulated."""
 
 from __future__ import annotations
 
 import multiprocessing
+import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from simulator.batch import interrupts
-from simulator.batch.workers import main_left_alone
+from simulator.batch.store import RunFault
+from simulator.batch.workers import checked_workers, end_at_once, live_with_parent, main_left_alone
 from simulator.checks.case import Case, all_cases, leaves
 from simulator.checks.exact import EXACT
 from simulator.checks.figure import Figure, calculated
+from simulator.checks.pace import seconds_of
 from simulator.checks.simulated import SIMULATED
+from simulator.scenario.errors import InputError, did_you_mean, listed, shown
+
+Way = Literal["calculated", "simulated"]
+WAYS: tuple[Way, ...] = get_args(Way)
+Progress = Callable[[int, int, float], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """What one worker does at a time: the calculation of a case, or one of its simulations."""
+
+    case: Case
+    way: Way
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """The figures of a piece. `crashed` says why it gave none, or not all."""
+
+    figures: tuple[Figure, ...] = ()
+    crashed: str = ""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -32,59 +60,147 @@ class Checked:
         return bool(self.figures) and not self.crashed and all(figure.passed for figure in self.figures)
 
     @property
+    def failed(self) -> bool:
+        return not self.passed and not self.case.not_yet
+
+    @property
     def figures(self) -> tuple[Figure, ...]:
         return self.calculated + self.simulated
 
+    @property
+    def fault(self) -> str:
+        """What is wrong with the case as a whole, in words; "" if only figures are, or nothing is."""
+        if self.case.not_yet or self.figures or self.crashed:
+            return self.crashed
+        return "nothing checks this"
+
 
 def verify(
-    ids: Sequence[str] | None = None, *, workers: int = 1, progress: Callable[[int, int], None] | None = None
+    ids: Iterable[str] | None = None, *, only: str | None = None, workers: int = 2, progress: Progress | None = None
 ) -> tuple[Checked, ...]:
-    """Check cases (all, without `ids`), in the order of the table. `progress(done, all)` counts cases.
+    """Check cases (all, without `ids`), in the order of the table.
 
-    Equal arguments give equal figures, whatever the number of workers. A KeyboardInterrupt ends it.
+    `only` "calculated" or "simulated" leaves out the other way, and cases that have nothing but the other.
+    `progress(done, all, share)` counts cases, and tells the share of the work that is done. Equal arguments give
+    equal figures, whatever the number of workers. Raises InputError, and RunFault where a worker dies; a
+    KeyboardInterrupt ends it at once.
     """
-    cases = all_cases()
-    chosen = [cases[name] for name in cases if ids is None or name in ids]
-    found: dict[str, Checked] = {}
-    for checked in _all(chosen, workers):
-        found[checked.case.id] = checked
+    checked_workers(workers)
+    chosen = _chosen(ids, only)
+    work = {case.id: [piece for piece in pieces(case) if only in (None, piece.way)] for case in chosen}
+    waiting = {name: len(own) for name, own in work.items()}
+    found: dict[Piece, Found] = {}
+    everything = [piece for own in work.values() for piece in own]
+    all_seconds = sum(map(_seconds, everything))
+    done_seconds = 0.0
+    for piece, result in _on_workers(everything, workers):
+        found[piece] = result
+        waiting[piece.case.id] -= 1
+        done_seconds += _seconds(piece)
         if progress is not None:
-            progress(len(found), len(chosen))
-    return tuple(found[case.id] for case in chosen)
-
-
-def _all(cases: Sequence[Case], workers: int) -> Iterator[Checked]:
-    if workers == 1:
-        yield from map(check, cases)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        with interrupts.kept_from_children(), main_left_alone():
-            promised = [pool.submit(check, case) for case in cases]
-        try:
-            yield from (promise.result() for promise in as_completed(promised))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+            progress(sum(not left for left in waiting.values()), len(chosen), done_seconds / all_seconds)
+    return tuple(_checked(case, {piece: found[piece] for piece in work[case.id]}) for case in chosen)
 
 
 def check(case: Case) -> Checked:
-    """All figures of a case."""
-    started = time.monotonic()
+    """All figures of a case, worked out here."""
+    return _checked(case, {piece: do(piece) for piece in pieces(case)})
+
+
+def pieces(case: Case) -> list[Piece]:
+    """What there is to do for a case."""
     if case.not_yet:
-        return Checked(case)
-    own = tuple(_calculated(case)) if case.id in EXACT else ()
-    found: list[Figure] = []
+        return []
+    exact = [Piece(case, "calculated")] if case.id in EXACT else []
+    return exact + [Piece(case, "simulated", number) for number in range(len(SIMULATED.get(case.id, ())))]
+
+
+def do(piece: Piece) -> Found:
+    """The figures of a piece. A broken model is a failed case, not a broken table."""
+    started = time.monotonic()
+    figures: list[Figure] = []
     crashed = ""
     try:
-        for ask in SIMULATED.get(case.id, ()):
-            found += ask(case)
-    except Exception as fault:  # a broken model is a failed case, not a broken table
+        for figure in _figures(piece):
+            figures.append(figure)
+    except Exception as fault:
         crashed = f"{type(fault).__name__}: {fault}"
-    return Checked(case, own, tuple(found), crashed, time.monotonic() - started)
+    return Found(tuple(figures), crashed, time.monotonic() - started)
 
 
-def _calculated(case: Case) -> Iterator[Figure]:
+def _figures(piece: Piece) -> Iterator[Figure]:
+    case = piece.case
+    if piece.way == "simulated":
+        yield from SIMULATED[case.id][piece.number](case)
+        return
     got = dict(leaves(EXACT[case.id](case.inputs)))
     for name, expected in leaves(case.expected):
         yield calculated(name, expected, got[name], relative=case.relative, absolute=case.absolute)
+
+
+def _chosen(ids: Iterable[str] | None, only: str | None) -> list[Case]:
+    """The cases asked for. Raises InputError."""
+    if only is not None and only not in WAYS:
+        raise InputError(f"the way to check is {shown(only)}; allowed: {listed(WAYS)}")
+    cases = all_cases()
+    wanted = None if ids is None else [_name(text) for text in ids]
+    for name in wanted or ():
+        if name not in cases:
+            known = list(cases)
+            said = f"there is no case {shown(name)}; allowed: {known[0]} to {known[-1]}. {did_you_mean(name, known)}"
+            raise InputError(said.strip())
+    return [case for name, case in cases.items() if (wanted is None or name in wanted) and _asked(case, only)]
+
+
+def _name(text: str) -> str:
+    """V08 for v8."""
+    number = re.fullmatch(r"[Vv](\d{1,3})", text.strip())
+    return f"V{int(number[1]):02d}" if number else text
+
+
+def _asked(case: Case, only: str | None) -> bool:
+    ways = {piece.way for piece in pieces(case)}
+    return only is None or not ways or only in ways
+
+
+def _checked(case: Case, found: dict[Piece, Found]) -> Checked:
+    def of(way: Way) -> tuple[Figure, ...]:
+        return tuple(figure for piece, one in found.items() if piece.way == way for figure in one.figures)
+
+    crashed = "; ".join(one.crashed for one in found.values() if one.crashed)
+    seconds = sum(one.seconds for one in found.values())
+    return Checked(case, of("calculated"), of("simulated"), crashed, seconds)
+
+
+def _seconds(piece: Piece) -> float:
+    """About how long a piece takes."""
+    if piece.way == "calculated":
+        return 0.1
+    return seconds_of(getattr(SIMULATED[piece.case.id][piece.number], "__name__", ""))
+
+
+def _on_workers(work: Sequence[Piece], workers: int) -> Iterator[tuple[Piece, Found]]:
+    """Results as they come in, the longest pieces first so that all workers end at about the same time.
+
+    Never in this process: an interrupted run would go on as a partial one, and its figures would count.
+    """
+    if not work:
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(workers, len(work)), mp_context=context, initializer=live_with_parent)
+    left = sorted(work, key=_seconds, reverse=True)
+    try:
+        with interrupts.kept_from_children(), main_left_alone():
+            promised = {pool.submit(do, piece): piece for piece in left}
+        for promise in as_completed(promised):
+            result = promise.result()
+            left.remove(promised[promise])
+            yield promised[promise], result
+    except BrokenProcessPool:
+        names = listed(dict.fromkeys(piece.case.id for piece in left), 5)
+        raise RunFault(
+            f"a worker process died, perhaps for lack of memory, before these cases were checked: {names}; "
+            "try fewer workers"
+        ) from None
+    finally:
+        end_at_once(pool)

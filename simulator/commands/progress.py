@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 import typer
 
 from simulator.risk.estimate import Estimate
 from simulator.risk.words import two_digits
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 class Shown(Protocol):
@@ -45,7 +48,22 @@ class Lines(Silent):
         typer.echo(f"progress {done} {asked}")
 
 
-class Bar:
+class Live:
+    """Something on the terminal that moves while it is open."""
+
+    bar: Progress
+
+    def __enter__(self) -> Self:
+        self.bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.bar.stop()
+
+
+class Bar(Live):
     """A bar with rate, time left and the running average."""
 
     def __init__(self, title: str) -> None:
@@ -62,15 +80,6 @@ class Bar:
         )
         self.task = self.bar.add_task(title[:40], total=None, rate="", running="")
 
-    def __enter__(self) -> Bar:
-        self.bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.bar.stop()
-
     def update(self, done: int, asked: int, estimate: Estimate | None) -> None:
         self.bar.update(self.task, completed=done, total=asked)
         task = self.bar.tasks[0]
@@ -79,6 +88,26 @@ class Bar:
         if estimate is not None:
             text = f"average year {two_digits(estimate.value)} ± {two_digits(estimate.se)}"
             self.bar.update(self.task, running=text)
+
+
+class Cases(Live):
+    """A bar of cases, with the time left by the share of the work that is done."""
+
+    def __init__(self, title: str) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self.bar = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TextColumn("{task.fields[cases]}", markup=False),
+            TimeRemainingColumn(),
+            transient=True,
+            speed_estimate_period=600.0,  # the pieces are few and of unequal length
+        )
+        self.task = self.bar.add_task(title, total=1.0, cases="")
+
+    def update(self, done: int, asked: int, share: float) -> None:
+        self.bar.update(self.task, completed=share, cases=f"{done} of {asked} cases")
 
 
 def shown_as(title: str, *, silent: bool, lines: bool) -> Bar | Lines | Silent:
