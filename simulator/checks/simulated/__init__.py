@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure
-from simulator.checks.simulated import restoration
+from simulator.checks.simulated import proxy, restoration
 
 Simulation = Callable[[Case], Iterator[Figure]]
 
 SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V08": (restoration.twenty_repairs,),
+    "V45": (proxy.one_step_deep,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
