@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure, simulated
-from simulator.checks.simulated.asked import answer, mean, totals
+from simulator.checks.simulated.asked import answer, mean
+from simulator.checks.simulated.counted import caused_by, count, total
 
 
 def one_step_deep(case: Case) -> Iterator[Figure]:
     results = answer("v45", replications=6_000, seed=45)
     exact = case.expected
-    entered = results.events[results.events["cause"] == "telecom_proxy"].groupby("replication").size()
-    yield simulated("entered", exact["entered"], mean(results, entered))
-    yield simulated("P_any_entered", exact["P_any_entered"], mean(results, (entered > 0).astype(float)))
-    lost = mean(results, totals(results, ["customer_hours_water"]))
+    through = caused_by(results, "telecom_proxy")
+    yield simulated("entered", exact["entered"], mean(results, count(through)))
+    yield simulated("P_any_entered", exact["P_any_entered"], mean(results, count(through).clip(upper=1.0)))
+    lost = mean(results, total(through, "customer_hours_water"))
     yield simulated("customer_hours_water", exact["customer_hours_water"], lost)
