@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.checks.exact import bursts, proxy
+from simulator.checks.exact import bursts, crime, proxy
 
 EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V08": bursts.repairs_at_once,
     "V45": proxy.entered_through_an_operator,
+    "V46": crime.stale_definitions,
 }
 """By id of the case."""

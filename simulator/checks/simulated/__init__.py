@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure
-from simulator.checks.simulated import proxy, restoration
+from simulator.checks.simulated import crime, proxy, restoration
 
 Simulation = Callable[[Case], Iterator[Figure]]
 
 SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V08": (restoration.twenty_repairs,),
     "V45": (proxy.one_step_deep,),
+    "V46": (crime.stale_definitions,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
