@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.checks.exact import bursts, crime, proxy
+from simulator.checks.exact import bursts, crime, proxy, removal
 
 EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V08": bursts.repairs_at_once,
     "V45": proxy.entered_through_an_operator,
     "V46": crime.stale_definitions,
+    "V47": removal.ample_integrators,
+    "V48": removal.few_integrators,
+    "V49": removal.emergency_order,
 }
 """By id of the case."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure
-from simulator.checks.simulated import crime, proxy, restoration
+from simulator.checks.simulated import crime, proxy, removal, restoration
 
 Simulation = Callable[[Case], Iterator[Figure]]
 
@@ -14,5 +14,8 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V08": (restoration.twenty_repairs,),
     "V45": (proxy.one_step_deep,),
     "V46": (crime.stale_definitions,),
+    "V47": (removal.ample_integrators,),
+    "V48": (removal.few_integrators,),
+    "V49": (removal.emergency_order,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
