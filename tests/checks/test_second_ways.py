@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -141,3 +142,32 @@ def test_v49_by_quadrature_over_install_and_trigger() -> None:
 
     assert expectation(lambda t: math.exp(-t / install) / install) == near(expected["installs"])
     assert expectation(acting) == near(expected["struck"])
+
+
+@pytest.mark.parametrize("sector", ["water", "energy", "telecom"])
+def test_v50_by_quadrature_over_the_time_of_repair(sector: str) -> None:
+    """The output left is written as a function of the hour, and cut off by the tail of the time of repair."""
+    i, expected = case("V50")
+    group = i["sectors"][sector]
+    manual, repair, clear = group["manual"], i["mean_repair_hours"], i["mean_clear_hours"]
+
+    def by_hand(t: float) -> float:
+        return max(manual["share"] - manual["falls_by"] * (t // manual["every_hours"]), manual["floor"])
+
+    def hours(lost: Any) -> float:
+        edges = [24.0 * k for k in range(101)]
+        return sum(
+            quad(lambda t: lost(t) * math.exp(-t / repair), a, b, epsabs=1e-13)[0] for a, b in itertools.pairwise(edges)
+        )
+
+    struck = group["operators"] * i["size"] * i["activation"] * group["coverage"]
+    unsafe, view, stop = (struck * group[k] for k in ("unsafe_control", "loss_of_view", "precautionary_stop"))
+    off = unsafe * (1.0 - group["stays_on_unsafe"])
+    lost = off * hours(lambda _: 1.0) + view * hours(lambda t: 1.0 - by_hand(t))
+    lost += stop * hours(lambda t: 0.9 * math.exp(-t / clear))
+    assert lost == near(expected[f"customer_hours_{sector}"])
+    falls = [24.0 * k for k in range(1, 4)] if manual["falls_by"] else []
+    cut = 1.0 - manual["share"] + sum(manual["falls_by"] * math.exp(-t / repair) for t in falls)
+    assert off + view * cut + stop * 0.9 == near(expected[f"interruptions_{sector}"])
+    if sector == "water":
+        assert (unsafe - off) * 2 * hours(lambda _: 1.0) == near(expected["unsafe_person_hours_water"])

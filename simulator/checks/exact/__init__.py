@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.checks.exact import bursts, crime, proxy, removal
+from simulator.checks.exact import bursts, crime, outages, proxy, removal
 
 EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V08": bursts.repairs_at_once,
@@ -14,5 +14,6 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V47": removal.ample_integrators,
     "V48": removal.few_integrators,
     "V49": removal.emergency_order,
+    "V50": outages.three_routes,
 }
 """By id of the case."""

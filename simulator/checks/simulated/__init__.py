@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure
-from simulator.checks.simulated import crime, proxy, removal, restoration
+from simulator.checks.simulated import crime, outages, proxy, removal, restoration
 
 Simulation = Callable[[Case], Iterator[Figure]]
 
@@ -17,5 +17,6 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V47": (removal.ample_integrators,),
     "V48": (removal.few_integrators,),
     "V49": (removal.emergency_order,),
+    "V50": (outages.three_routes,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
