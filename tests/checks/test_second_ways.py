@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.integrate import quad, solve_ivp
+from scipy.stats import binom
 
 from simulator.checks.case import all_cases
 
@@ -171,3 +172,62 @@ def test_v50_by_quadrature_over_the_time_of_repair(sector: str) -> None:
     assert off + view * cut + stop * 0.9 == near(expected[f"interruptions_{sector}"])
     if sector == "water":
         assert (unsafe - off) * 2 * hours(lambda _: 1.0) == near(expected["unsafe_person_hours_water"])
+
+
+def test_v51_by_half_hours() -> None:
+    """At each step the greatest fixed point, found by going down from "everything works"."""
+    i, expected = case("V51")
+    step, fuel = 0.5, i["fuel"]
+    needs = {"energy": "telecom", "telecom": "energy"}
+    buffer = dict(i["buffer_hours"])
+    tank, deliveries, powered_h, restart = fuel["hours"], fuel["deliveries"], math.inf, 0.0
+    down = {"energy": 0.0, "telecom": 0.0, "water": 0.0}
+    for tick in range(240):
+        hour = tick * step
+        faulty = {o["at"] for o in i["outages"] if o["from_hours"] <= hour < o["to_hours"]}
+        works = {name: name not in faulty for name in needs}
+        while True:
+            falls = [n for n in needs if works[n] and not works[needs[n]] and buffer[n] <= 0.0]
+            if not falls:
+                break
+            works[falls[0]] = False
+        for name, provider in needs.items():
+            change = i["recharge"][name] * step if works[provider] else -step
+            buffer[name] = min(max(buffer[name] + change, 0.0), i["buffer_hours"][name])
+            down[name] += 0.0 if works[name] else step
+        dry = False
+        if works["energy"]:
+            powered_h += step
+            restart, dry = max(restart - step, 0.0), restart > 0.0
+        else:
+            if powered_h >= fuel["full_after_hours"]:
+                tank, deliveries = fuel["hours"], fuel["deliveries"]
+            powered_h = 0.0
+            if tank <= 0.0 and deliveries:
+                tank, deliveries = fuel["hours"], deliveries - 1
+            dry = tank <= 0.0
+            restart = fuel["restart_hours"] if dry else 0.0
+            tank = max(tank - step, 0.0)
+        down["water"] += step * (1.0 - fuel["fallback"]) if dry else 0.0
+    assert {f"customer_hours_{name}": hours * i["size"] for name, hours in down.items()} == near(
+        {name: expected[name] for name in expected if name != "by_outage"}
+    )
+
+
+def test_v52_by_quadrature_over_the_hours() -> None:
+    """Each park is away at hour t with probability 0.6 exp(-t / 8), whatever the others do."""
+    i, expected = case("V52")
+    parks = np.arange(i["parks"] + 1)
+
+    def missing(t: float, carried: float) -> float:
+        away = binom.pmf(parks, i["parks"], i["P_struck"] * math.exp(-t / i["mean_repair_hours"]))
+        return float(away @ np.maximum(parks * i["park_mw"] - carried, 0.0))
+
+    at_first, then = i["reserve_mw"], i["reserve_mw"] + i["slow_reserve_mw"]
+    change = i["slow_after_hours"]
+    mwh = quad(lambda t: missing(t, at_first), 0.0, change, epsabs=1e-10)[0]
+    mwh += quad(lambda t: missing(t, then), change, 400.0, epsabs=1e-8, limit=500)[0]
+    assert mwh == near(expected["ens_mwh"])
+    assert mwh * i["customers"] / i["load_mw"] == near(expected["customer_hours_energy"])
+    assert missing(0.0, at_first) * i["customers"] / i["load_mw"] == near(expected["interruptions_energy"])
+    assert binom.sf(i["reserve_mw"] // i["park_mw"], i["parks"], i["P_struck"]) == near(expected["P_shed"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.checks.exact import bursts, crime, outages, proxy, removal
+from simulator.checks.exact import bursts, crime, cycles, outages, proxy, removal
 
 EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V08": bursts.repairs_at_once,
@@ -15,5 +15,7 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V48": removal.few_integrators,
     "V49": removal.emergency_order,
     "V50": outages.three_routes,
+    "V51": cycles.two_that_need_each_other,
+    "V52": cycles.generation_above_the_reserve,
 }
 """By id of the case."""

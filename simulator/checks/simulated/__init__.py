@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure
-from simulator.checks.simulated import crime, outages, proxy, removal, restoration
+from simulator.checks.simulated import crime, cycles, outages, proxy, removal, restoration
 
 Simulation = Callable[[Case], Iterator[Figure]]
 
@@ -18,5 +18,7 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V48": (removal.few_integrators,),
     "V49": (removal.emergency_order,),
     "V50": (outages.three_routes,),
+    "V51": (cycles.two_that_need_each_other,),
+    "V52": (cycles.generation_above_the_reserve,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
