@@ -231,3 +231,34 @@ def test_v52_by_quadrature_over_the_hours() -> None:
     assert mwh * i["customers"] / i["load_mw"] == near(expected["customer_hours_energy"])
     assert missing(0.0, at_first) * i["customers"] / i["load_mw"] == near(expected["interruptions_energy"])
     assert binom.sf(i["reserve_mw"] // i["park_mw"], i["parks"], i["P_struck"]) == near(expected["P_shed"])
+
+
+def test_v53_by_renewal_at_the_date_at_which_updates_stop() -> None:
+    i, expected = case("V53")
+    to_crisis, away, to_war = 1 / YEAR_H, 1 / YEAR_H, 2 / YEAR_H
+    rates, modes = np.linalg.eig(np.array([[-to_crisis, to_crisis], [away, -away - to_war]]))
+    weights = (np.array([0.0, 1.0]) @ modes) * (np.linalg.inv(modes) @ np.array([0.0, to_war]))
+    delay, replacement = i["mean_delay_hours"], i["mean_replacement_hours"]
+    removal, half = i["mean_removal_hours"] * i["overrun"], i["half_life_hours"]
+
+    def stops(s: float) -> float:
+        """Density of the date: first war (a mixture of exponentials), then an exponential delay."""
+        terms = ((w, -r) for w, r in zip(weights, rates, strict=True))
+        return i["probability"] * sum(
+            w / delay * (math.exp(-r * s) - math.exp(-s / delay)) / (1.0 / delay - r) for w, r in terms
+        )
+
+    def worth_lost(u: float) -> float:
+        """Hours of full protection lost in the first u after it: stale while waiting, none while bare."""
+        wait = replacement * -math.expm1(-u / replacement)
+        fast = 1.0 / (1.0 / replacement + math.log(2.0) / half)
+        bare = removal * (wait - removal * -math.expm1(-u / removal)) / (replacement - removal)
+        return wait - fast * -math.expm1(-u / fast) + bare
+
+    lost = quad(lambda s: stops(s) * worth_lost(YEAR_H - s), 0.0, YEAR_H, epsabs=1e-9, limit=200)[0]
+    stopped = quad(stops, 0.0, YEAR_H, epsabs=1e-13, limit=200)[0]
+    extra = i["operators"] * i["rate_per_year"] * 0.75 / 0.25 * lost / YEAR_H
+    assert 20.0 + extra == near(expected["intrusions"])
+    assert (10.0 + extra) * 1_000.0 + 10.0 * 100.0 == near(expected["cost_of_intrusions"])
+    assert stopped == near(expected["P_sanctions"])
+    assert stopped * 5 * 1_000 * 0.5 * 2 == near(expected["cost_of_replacing"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.checks.exact import bursts, crime, cycles, outages, proxy, removal
+from simulator.checks.exact import bursts, crime, cycles, outages, proxy, removal, sanctions
 
 EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V08": bursts.repairs_at_once,
@@ -17,5 +17,6 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V50": outages.three_routes,
     "V51": cycles.two_that_need_each_other,
     "V52": cycles.generation_above_the_reserve,
+    "V53": sanctions.gap_until_replaced,
 }
 """By id of the case."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure
-from simulator.checks.simulated import crime, cycles, outages, proxy, removal, restoration
+from simulator.checks.simulated import crime, cycles, outages, proxy, removal, restoration, sanctions
 
 Simulation = Callable[[Case], Iterator[Figure]]
 
@@ -20,5 +20,6 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V50": (outages.three_routes,),
     "V51": (cycles.two_that_need_each_other,),
     "V52": (cycles.generation_above_the_reserve,),
+    "V53": (sanctions.gap_until_replaced,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
