@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.checks.exact import bursts, crime, cycles, outages, proxy, removal, sanctions
+from simulator.checks.exact import bursts, crime, cycles, intrusion, outages, proxy, removal, sanctions
 
 EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V08": bursts.repairs_at_once,
@@ -18,5 +18,7 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V51": cycles.two_that_need_each_other,
     "V52": cycles.generation_above_the_reserve,
     "V53": sanctions.gap_until_replaced,
+    "V54": intrusion.intruders_in_the_build,
+    "V55": intrusion.footholds_released,
 }
 """By id of the case."""
