@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.checks.exact.chains import spent
+from simulator.checks.exact.occupancy import spent
 
 
 def two_that_need_each_other(inputs: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.checks.exact.chains import after, generator, spent
+from simulator.checks.exact.occupancy import after, generator, spent
 from simulator.rules.clock import HOURS_PER_YEAR
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.checks.exact.chains import after
+from simulator.checks.exact.occupancy import after
 
 
 def ample_integrators(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
