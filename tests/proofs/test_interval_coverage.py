@@ -80,9 +80,8 @@ def with_control(tmp_path: Path, name: str, start: str) -> LoadedScenario:
     """A known answer with the control of V40 on offer, and occasions so scarce that it changes no hazard."""
     theatre = f"theatres: {{east: {{start: {start}, coercion: {{occasions: {ALL_OCCASIONS}}}}}}}"
     file = tmp_path / "with_control.yaml"
-    file.write_text(
-        f"format: 1\nextends: {relpath(known_answer(name), tmp_path)}\nname: with_control\ntitle: With a control\n{theatre}{CONTROL}"
-    )
+    head = f"format: 1\nextends: {relpath(known_answer(name), tmp_path)}\nname: with_control\ntitle: With a control"
+    file.write_text(f"{head}\n{theatre}{CONTROL}")
     return load(file)
 
 

@@ -6,11 +6,22 @@ from collections.abc import Callable, Iterator, Mapping
 
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure
-from simulator.checks.simulated import restoration
+from simulator.checks.simulated import crime, cycles, intrusion, outages, proxy, removal, restoration, sanctions
 
 Simulation = Callable[[Case], Iterator[Figure]]
 
 SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V08": (restoration.twenty_repairs,),
+    "V45": (proxy.one_step_deep,),
+    "V46": (crime.stale_definitions,),
+    "V47": (removal.ample_integrators,),
+    "V48": (removal.few_integrators,),
+    "V49": (removal.emergency_order,),
+    "V50": (outages.three_routes,),
+    "V51": (cycles.two_that_need_each_other,),
+    "V52": (cycles.generation_above_the_reserve,),
+    "V53": (sanctions.gap_until_replaced,),
+    "V54": (intrusion.intruders_in_the_build,),
+    "V55": (intrusion.footholds_released,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""

@@ -1,0 +1,42 @@
+"""Routes to an outage, running by hand, and visits to the site (V50, V60)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+
+def three_routes(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Expected loss of one operator by route, each a function of an exponential time of repair."""
+    repair, clear = inputs["mean_repair_hours"], inputs["mean_clear_hours"]
+    stopped_h = (1.0 - inputs["stopped_output"]) / (1.0 / repair + 1.0 / clear)
+    found: dict[str, float] = {}
+    for sector, group in inputs["sectors"].items():
+        struck = inputs["activation"] * group["coverage"]
+        at_once, later = _by_hand(group["manual"], repair)
+        unsafe = struck * group["unsafe_control"] * group["stays_on_unsafe"]
+        off = struck * group["unsafe_control"] - unsafe
+        view = struck * group["loss_of_view"]
+        stop = struck * group["precautionary_stop"]
+        customers = group["operators"] * inputs["size"]
+        found[f"customer_hours_{sector}"] = customers * (
+            off * repair + view * (at_once + later) * repair + stop * stopped_h
+        )
+        found[f"interruptions_{sector}"] = customers * (
+            off + view * (at_once + later) + stop * (1.0 - inputs["stopped_output"])
+        )
+        if unsafe > 0.0:
+            found[f"unsafe_person_hours_{sector}"] = customers * inputs["people_per_customer"] * unsafe * repair
+    return found
+
+
+def _by_hand(manual: Mapping[str, float], repair: float) -> tuple[float, float]:
+    """Share lost at once, and at the steps that come before the end: step k with probability exp(-k x every / repair).
+
+    As the end has no memory, both the customers interrupted and the hours lost are this share, times one and times
+    the mean time of repair.
+    """
+    steps = round((manual["share"] - manual["floor"]) / manual["falls_by"]) if manual["falls_by"] else 0
+    reached = sum(math.exp(-k * manual["every_hours"] / repair) for k in range(1, steps + 1))
+    return 1.0 - manual["share"], manual["falls_by"] * reached
