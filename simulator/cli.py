@@ -7,6 +7,7 @@ import sys
 import typer
 
 from simulator.commands import compare, replay, run, scenario, verify
+from simulator.commands import compare, fits, replay, run, scenario
 from simulator.scenario.errors import InputError
 
 app = typer.Typer(
@@ -17,6 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for group in (run, compare, replay, scenario, verify):
+for group in (run, compare, replay, scenario, fits):
     group.register(app)
 
 

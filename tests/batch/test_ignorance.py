@@ -1,16 +1,24 @@
-"""How far the stated ranges of hazards reach."""
+"""How far the stated ranges of hazards reach, and that stated ignorance leaves a run as it is."""
 
 from __future__ import annotations
 
 import math
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from simulator.batch.ignorance import hazard_ranges
+from simulator.batch.run import run
+from simulator.batch.store import METRICS, TABLES
 from simulator.batch.workers import make_driver
+from simulator.scenario.distribution import Stated
 from simulator.scenario.load import load
+from simulator.scenario.stated import stated_values
 from tests.batch.runs import known
 
 RANGE = "{value: 0.1 / year, range: [0.02 / year, 0.4 / year], assumption: made up for a test}"
@@ -53,3 +61,29 @@ def test_a_hazard_of_zero_does_no_harm(tmp_path: Path) -> None:
     rate = "{value: 0 / year, range: [0 / year, 0.4 / year], assumption: made up for a test}"
     found = ranges(tmp_path, INTRUSION % rate)
     assert all(math.isfinite(end) for pair in found.values() for end in pair)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["faulty_update", "outside_intruder"])
+def test_stated_ignorance_moves_no_result_of_a_run(name: str, tmp_path: Path) -> None:
+    """A run takes values alone: with every ignorance law taken out, all tables and metrics keep their bytes."""
+    loaded = load(name)
+    known = {path: one for path, one in stated_values(loaded.scenario) if one.ignorance is not None}
+    assert len(known) >= 10
+    sure = replace(loaded, scenario=without_ignorance(loaded.scenario))
+    assert not [path for path, one in stated_values(sure.scenario) if one.ignorance is not None]
+    for folder, scenario in (("doubted", loaded), ("sure", sure)):
+        run(scenario, replications=64, seed=3, out=tmp_path / folder)
+    for file in (METRICS, *(f"{table}.parquet" for table in TABLES)):
+        assert (tmp_path / "doubted" / file).read_bytes() == (tmp_path / "sure" / file).read_bytes(), file
+
+
+def without_ignorance(part: Any) -> Any:
+    """The same scenario without any law of ignorance."""
+    if isinstance(part, Stated):
+        return Stated(part.value, part.source, part.assumption, part.range)
+    if isinstance(part, BaseModel):
+        return part.model_copy(update={key: without_ignorance(getattr(part, key)) for key in type(part).model_fields})
+    if isinstance(part, Mapping):
+        return {key: without_ignorance(item) for key, item in part.items()}
+    return tuple(map(without_ignorance, part)) if isinstance(part, tuple) else part
