@@ -98,7 +98,7 @@ class Reference:
     tier: Tier
 
 
-ARITHMETIC = Reference("our arithmetic on other figures of this record", "2026-11-23", "", "own")
+ARITHMETIC = Reference("our arithmetic on the record", "", "", "own")
 MEMORY = Reference("from memory, no page found", "", "", "own")
 OWN: Mapping[str, tuple[Reference, Kind]] = MappingProxyType(
     {"arithmetic": (ARITHMETIC, "derived"), "memory": (MEMORY, "memory")}
