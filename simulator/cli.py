@@ -8,6 +8,7 @@ import typer
 
 from simulator.commands import compare, replay, run, scenario, verify
 from simulator.commands import compare, fits, replay, run, scenario
+from simulator.commands import compare, incidents, parameters, replay, run, scenario
 from simulator.scenario.errors import InputError
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 for group in (run, compare, replay, scenario, verify):
 for group in (run, compare, replay, scenario, fits):
+for group in (run, compare, replay, scenario, parameters, incidents):
     group.register(app)
 
 

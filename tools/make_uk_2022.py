@@ -160,7 +160,7 @@ def _links(random: Random, organisations: list[Row]) -> Iterator[Row]:
         if rule.get("kind") == "trust":
             continue
         providers = [o for o in networks if o["sector"] == rule["provider"]]
-        count = max(rule["providers"], LEAST_PROVIDERS)
+        count = max(rule["providers"]["value"], LEAST_PROVIDERS)
         for consumer in organisations:
             if consumer["sector"] == rule["sector"]:
                 for provider in _by_size(random, providers, count):
@@ -182,7 +182,7 @@ def _link(consumer: Row, provider: Row, rule: Row, carries: float) -> Row:
         "buffer": " / ".join(f"{h:g} h" for h in hours),
         "recharge": rule["recharge"]["value"],
         "restart_lag": f"{lag:g} h",
-        "deliveries": rule.get("deliveries", 0),
+        "deliveries": rule["deliveries"]["value"] if "deliveries" in rule else 0,
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,14 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simulator.commands.arguments import MitigationsOption, ScenarioArgument, load_asked
+from simulator.commands.tables import print_table
 from simulator.scenario.errors import InputError, InputErrors, listed
 
 if TYPE_CHECKING:
     from simulator.scenario.ledger import Entry
     from simulator.scenario.load import LoadedScenario
-
-PIPED_WIDTH = 160
-"""Characters to a line where the table goes to a file."""
 
 
 def register(app: typer.Typer) -> None:
@@ -88,18 +85,9 @@ def evidence_command(
 
 
 def _print_table(entries: list[Entry]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    for column in ("Parameter", "Value", "Range", "Grade", "Source or assumption"):
-        table.add_column(column, overflow="fold")
-    for entry in entries:
-        cells = (entry.parameter, entry.value, entry.range, entry.grade, entry.said)
-        table.add_row(*map(Text, cells), style="yellow" if entry.basis == "unstated" else None)
-    width = None if sys.stdout.isatty() else PIPED_WIDTH
-    Console(highlight=False, width=width).print(table)
+    columns = ("Parameter", "Value", "Range", "Grade", "Source or assumption")
+    rows = [(entry.parameter, entry.value, entry.range, entry.grade, entry.said) for entry in entries]
+    print_table(columns, rows, ["yellow" if entry.basis == "unstated" else None for entry in entries])
 
 
 def schema_command(

@@ -24,7 +24,7 @@ class Removals:
         removal = setting.world.scenario.removal
         self.overrun = removal.overrun.value if removal is not None else 1.0
         self.time = removal.time.value if removal is not None else Law.fixed(0.0)
-        self.free = removal.integrators if removal is not None else len(setting.world.dependencies.names)
+        self.free = removal.integrators.value if removal is not None else len(setting.world.dependencies.names)
         self.waiting: list[tuple[float, int, int, Cause]] = []
         self.successor: dict[int, int] = {}
         """What takes the place of each dependency asked about; -1 for something unnamed."""

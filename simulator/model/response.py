@@ -48,7 +48,7 @@ class TeamPool:
         self.posture = posture
         self.row = row
         self.pool = pool
-        self.teams = pool.teams
+        self.teams = pool.teams.value
         """Those of the scenario and, from the next job on, those that a mitigation in force has added."""
         self.busy = 0
         self.waiting: list[tuple[float, float, int, int, Job | None]] = []
@@ -74,7 +74,7 @@ class TeamPool:
     def ask(self, job: Job) -> None:
         """A job joins; it starts now if a team is free and no job of this instant goes before it."""
         self._catch_up()
-        self.teams = self.pool.teams + self.posture.pool_teams(self.row)
+        self.teams = self.pool.teams.value + self.posture.pool_teams(self.row)
         self.demand += 1
         if self.demand == 1:
             self._wake()

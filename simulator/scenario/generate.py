@@ -136,7 +136,7 @@ def _organisations(group: Group, seed: int, people_per_customer: float) -> list[
             customers=size,
             people=size * people_per_customer,
             pool=group.pool,
-            own_teams=group.own_teams,
+            own_teams=group.own_teams.value,
             critical=size >= critical_above,
             government=of_government,
             briefed=size >= briefed_above,

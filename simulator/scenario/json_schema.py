@@ -101,4 +101,6 @@ def _form_name(schema: dict[str, Any]) -> str:
 def _branch_name(schema: dict[str, Any]) -> str:
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2].removesuffix("_text")
-    return {"number": "number", "integer": "whole_number"}.get(str(schema.get("type")), "")
+    if schema.get("type") == "integer":
+        return "positive_whole_number" if schema.get("minimum") == 1 else "whole_number"
+    return "number" if schema.get("type") == "number" else ""

@@ -50,7 +50,7 @@ class Routine(Section):
 class Pool(Section):
     """Response teams shared by the organisations that name the pool."""
 
-    teams: Count
+    teams: Stated[Count]
     priority: Priority = "customers_per_repair_hour"
     routine: Routine | None = None
 
@@ -79,7 +79,7 @@ class Removal(Section):
 
     time: Stated[Duration]
     overrun: Stated[Number]
-    integrators: Count
+    integrators: Stated[Count]
     replaced_by: dict[str, str] = Field(
         {}, description="product taken out: product in its place; left out: one unnamed, without hazards of its own"
     )

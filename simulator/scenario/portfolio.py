@@ -97,7 +97,7 @@ class Group(Section):
     size: Stated[Severity] | None = Field(None, description="customers, as a distribution instead of classes")
     total_customers: Stated[Number] | None = Field(None, description="sizes are scaled to this sum")
     pool: str = ""
-    own_teams: Count = 1
+    own_teams: Stated[Count] = Stated(1, assumption="the least with which anybody can restore", range=(0, 5))
     critical_above: Stated[Number] | None = Field(None, description="critical infrastructure from this size")
     government_share: Stated[Share] | None = None
     briefed_above: Stated[Number] | None = None
@@ -123,14 +123,14 @@ class LinkRule(Section):
 
     sector: Sector
     provider: Sector
-    providers: PositiveCount = 1
+    providers: Stated[PositiveCount] = Stated(1, assumption="one supplier, as most small sites have", range=(1, 3))
     kind: Literal["supply", "trust"] = "supply"
     fallback: Stated[Share]
     buffer: Stated[Duration]
     recharge: Stated[Number]
     refilled_after: Stated[Hours] | None = None
     restart_lag: Stated[Hours] | None = None
-    deliveries: Count = 0
+    deliveries: Stated[Count] = Stated(0, assumption="nothing is brought while an outage lasts", range=(0, 4))
     share: Stated[Share] | None = Field(None, description="share of the sector's organisations that have the link")
 
 

@@ -62,8 +62,8 @@ def _fault(
         said = f"a second rule for {rule.kind} links from {rule.sector} to {rule.provider}"
         return said, "one rule for each sector, provider and kind"
     choice = sum(o.customers > 0.0 for o in providers) - (rule.sector == rule.provider)
-    if consumers and choice < rule.providers:
-        said = f"a rule that needs {rule.providers} providers of {rule.provider} for each organisation"
+    if consumers and choice < rule.providers.value:
+        said = f"a rule that needs {rule.providers.value} providers of {rule.provider} for each organisation"
         return said, f"up to {max(choice, 0)}, for so many there are with customers"
     if len(consumers) * len(providers) > MAX_PAIRS:
         said = f"a choice of {len(providers)} providers for each of {len(consumers)} organisations"
@@ -84,13 +84,13 @@ def _links(
                 organisation=name,
                 provider=providers[column].name,
                 kind=rule.kind,
-                carries=1.0 / rule.providers,
+                carries=1.0 / rule.providers.value,
                 fallback=rule.fallback.value,
                 buffer=rule.buffer.value,
                 recharge=rule.recharge.value,
                 refilled_after_h=rule.refilled_after.value if rule.refilled_after else np.inf,
                 restart_lag_h=rule.restart_lag.value if rule.restart_lag else 0.0,
-                deliveries=rule.deliveries,
+                deliveries=rule.deliveries.value,
             )
 
 
@@ -98,7 +98,7 @@ def _chosen(
     rule: LinkRule, seed: int, purpose: str, consumers: Sequence[str], providers: Sequence[Organisation]
 ) -> NDArray[np.intp]:
     """The providers first past the post for each consumer: shape (consumers, providers of the rule)."""
-    count = rule.providers
+    count = rule.providers.value
     names = [o.name for o in providers]
     row = codes(seed, f"{purpose}|consumer", consumers)
     column = codes(seed, f"{purpose}|provider", names)

@@ -217,15 +217,15 @@ def _refuse_hopeless_response(o: Organisations, pools: tuple[str, ...], scenario
         if pool.routine is None:
             continue
         load = pool.routine.arrivals.value * pool.routine.service.value
-        if load >= pool.teams:
+        if load >= pool.teams.value:
             raise InputError(
-                f"pools.{name}: routine work keeps {load:.3g} teams busy but there are {pool.teams}; "
+                f"pools.{name}: routine work keeps {load:.3g} teams busy but there are {pool.teams.value}; "
                 "allowed: less routine work than teams"
             )
     if not any(r.needs_team for r in scenario.restoration.values()):
         return
     for name, pool_row, own in zip(o.names, o.pool, o.own_teams, strict=True):
-        if own == 0 and (pool_row < 0 or scenario.pools[pools[pool_row]].teams == 0):
+        if own == 0 and (pool_row < 0 or scenario.pools[pools[pool_row]].teams.value == 0):
             raise InputError(
                 f'organisation "{name}" has no response team of its own and no pool with teams; '
                 "allowed: own_teams of 1 or more, or a pool with at least one team"
