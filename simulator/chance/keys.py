@@ -69,6 +69,7 @@ class Purpose(IntEnum):
     REFUSAL_MARK = 51
     SUCCESS_MARK = 52
     REACH_FALLS = 53
+    IGNORANCE = 54
 
 
 def stable_hash(name: str) -> int:

@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from simulator.rules.normal import inverse_normal, normal_cdf
@@ -190,6 +190,18 @@ class Law:
         if x >= high:
             return 1.0
         return 0.0 if x <= low else self._cdf_inside(x)
+
+    def scaled(self, factor: float) -> "Law":
+        """The law of `factor` times the quantity. Raises ValueError unless 0 < factor < infinity."""
+        _demand(0.0 < factor < math.inf, f"a law is scaled by a factor above 0, not {factor}")
+        a, b, c = self.a, self.b, self.c
+        if self.kind == WEIBULL:
+            b *= factor
+        else:
+            a *= factor
+        if self.kind in (UNIFORM, PERT):
+            b, c = b * factor, c * factor
+        return replace(self, a=a, b=b, c=c, points=tuple(point * factor for point in self.points))
 
     def mean(self) -> float:
         """The expected value."""

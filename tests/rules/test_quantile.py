@@ -16,6 +16,7 @@ LAWS = {
     "weibull": (Law.weibull(1.5, 24.0), stats.weibull_min(1.5, scale=24)),
     "pert": (Law.pert(2, 5, 20), stats.beta(1 + 4 * 3 / 18, 1 + 4 * 15 / 18, 2, 18)),
 }
+SPLIT = Law.lognormal_quantiles(1.0, 3.0, 20.0)
 POINTS = (1e-14, 1e-9, 0.001, 0.05, 0.3, 0.5, 0.7, 0.95, 0.999, 1 - 1e-9, 1 - 2**-50)
 
 
@@ -42,6 +43,22 @@ def test_nothing_lies_outside_the_support(name: str) -> None:
     assert law.cdf(low - 1.0) == 0.0
     assert law.cdf(low) == 0.0
     assert law.cdf(high + 1.0 if math.isfinite(high) else 1e12) == 1.0
+
+
+@pytest.mark.parametrize(
+    "law", [*(law for law, _ in LAWS.values()), SPLIT, Law.fixed(3.0), Law.empirical([1, 4], [1, 2])]
+)
+def test_a_scaled_law_is_that_of_a_multiple(law: Law) -> None:
+    scaled = law.scaled(2.5)
+    for u in POINTS:
+        assert scaled.quantile(u) == pytest.approx(2.5 * law.quantile(u), rel=1e-12)
+    assert scaled.mean() == pytest.approx(2.5 * law.mean(), rel=1e-12)
+    assert scaled.variance() == pytest.approx(2.5**2 * law.variance(), rel=1e-9)
+
+
+def test_no_law_is_scaled_to_nothing() -> None:
+    with pytest.raises(ValueError, match="factor above 0, not 0"):
+        Law.exponential(1.0).scaled(0.0)
 
 
 def test_exponential_keeps_its_lower_tail() -> None:
