@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from simulator.commands import compare, replay, run, scenario
+from simulator.commands import compare, hindcast, replay, run, scenario
 from simulator.scenario.errors import InputError
 
 app = typer.Typer(
@@ -16,7 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (run, compare, replay, scenario):
+for group in (run, compare, replay, hindcast, scenario):
     group.register(app)
 
 

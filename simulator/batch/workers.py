@@ -116,12 +116,12 @@ def main_left_alone() -> Iterator[None]:
 def _start_worker(scenarios: Sequence[Scenario], register: Register) -> None:
     global _arms
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     _arms = make_arms(scenarios, register)
     gc.freeze()  # the worlds live as long as the process: the collector need not look through them again and again
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """A parent that is killed leaves nobody to tell its workers."""
     parent = multiprocessing.parent_process()
     assert parent is not None
