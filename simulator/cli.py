@@ -6,9 +6,7 @@ import sys
 
 import typer
 
-from simulator.commands import compare, replay, run, scenario, verify
-from simulator.commands import compare, fits, replay, run, scenario
-from simulator.commands import compare, incidents, parameters, replay, run, scenario
+from simulator.commands import compare, fits, hindcast, incidents, parameters, replay, run, scenario, verify
 from simulator.scenario.errors import InputError
 
 app = typer.Typer(
@@ -18,9 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (run, compare, replay, scenario, verify):
-for group in (run, compare, replay, scenario, fits):
-for group in (run, compare, replay, scenario, parameters, incidents):
+for group in (run, compare, replay, scenario, verify, hindcast, fits, incidents, parameters):
     group.register(app)
 
 

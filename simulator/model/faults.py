@@ -6,6 +6,7 @@ import numpy as np
 
 from simulator.chance.arrivals import Tempo, arrivals
 from simulator.chance.keys import Purpose
+from simulator.model.causes import Cause
 from simulator.model.clock import NOBODY, Moment
 from simulator.model.kinds import Kind
 from simulator.model.payload import fault_behaviour
@@ -33,16 +34,15 @@ class Faults:
             setting.clock.at(hour, Kind.FAULT, product, self._ships, NOBODY, occurrence, occurrence)
 
     def _ships(self, moment: Moment) -> None:
-        product = moment.who
-        fault = self.profile[product]
+        product, fault = moment.who, self.profile[moment.who]
         assert fault is not None
         name = self.setting.world.products.names[product]
         cause = self.setting.open_cause(f"fault/{name}/{moment.data}", "faulty_update")
-        self.releases.open(
-            cause,
-            fault_behaviour(self.setting, fault),
-            [(product, PATHS.index(fault.path))],
-            None,
-            None,
-            self.setting.clock.record(Kind.FAULT, product, NOBODY),
-        )
+        release_fault(self.setting, self.releases, cause, product, fault)
+
+
+def release_fault(setting: Setting, releases: Releases, cause: Cause, product: int, fault: Fault) -> None:
+    """A faulty update of a product goes out now."""
+    entry = setting.clock.record(Kind.FAULT, product, NOBODY)
+    path = PATHS.index(fault.path)
+    releases.open(cause, fault_behaviour(setting, fault), [(product, path)], None, None, entry)

@@ -1,15 +1,16 @@
-"""Given facts: dated compromises and outages in place of draws. Their results are conditional."""
+"""Given facts: dated compromises, faults and outages in place of draws. Their results are conditional."""
 
 from __future__ import annotations
 
 from simulator.model.clock import NOBODY, Moment
+from simulator.model.faults import release_fault
 from simulator.model.kinds import Kind
 from simulator.model.payload import behaviour_of
 from simulator.model.release import Releases
 from simulator.model.restoration import Restorations
 from simulator.model.service import Service, Trouble
 from simulator.model.setting import Setting
-from simulator.scenario.government import Given, GivenCompromise, GivenOutage
+from simulator.scenario.government import Given, GivenCompromise, GivenFault, GivenOutage
 from simulator.scenario.words import PATHS
 
 GIVEN_OUTAGE = "given_outage"
@@ -29,6 +30,9 @@ class GivenFacts:
         for k, fact in enumerate(given.compromises):
             product = world.products.names.index(fact.product)
             setting.clock.at(fact.at, Kind.GIVEN_COMPROMISE, product, self._compromised, NOBODY, k, fact)
+        for k, fault in enumerate(given.faults):
+            product = world.products.names.index(fault.product)
+            setting.clock.at(fault.at, Kind.FAULT, product, self._ships_a_fault, NOBODY, k, fault)
         for k, outage in enumerate(given.outages):
             i = world.organisations.names.index(outage.organisation)
             setting.clock.at(outage.at, Kind.OUTAGE, i, self._fails, NOBODY, k, outage)
@@ -46,8 +50,17 @@ class GivenFacts:
             payload.worm_delay.value if payload.worm_delay else None,
             self.setting.clock.record(Kind.GIVEN_COMPROMISE, moment.who, NOBODY),
             everywhere_at_once=fact.installed == "everywhere_at_once",
+            offered_for=fact.offered_for,
             detected_after=fact.detected_after,
         )
+
+    def _ships_a_fault(self, moment: Moment) -> None:
+        fact = moment.data
+        assert isinstance(fact, GivenFault)
+        scenario = self.setting.world.scenario
+        profile = scenario.faults[scenario.products[fact.product].fault or ""]
+        cause = self.setting.open_cause(f"given/fault/{fact.product}/{fact.at}", "faulty_update")
+        release_fault(self.setting, self.releases, cause, moment.who, profile)
 
     def _fails(self, moment: Moment) -> None:
         fact = moment.data

@@ -61,6 +61,7 @@ class Releases:
         parent: int,
         coerced: bool = False,
         everywhere_at_once: bool = False,
+        offered_for: float | None = None,
         detected_after: float | None = None,
         footholds: list[Carrier] | None = None,
     ) -> None:
@@ -80,6 +81,8 @@ class Releases:
             carriers += carriers_of(self.setting, self.protection, self.posture, product, path, cause.key, coerced)
         for carrier in carriers:
             carrier.install_h = now if everywhere_at_once else now + carrier.install_h
+        if offered_for is not None:
+            carriers = [c for c in carriers if c.install_h <= now + offered_for]
         compromise.carriers = carriers
         if detected_after is not None:
             compromise.given_detection_h = now + detected_after

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,23 @@ class Document:
         check_size(root, self.names[0])
         return Document(root, self.sources + other.sources, self.names + other.names)
 
+    def section(self, key: str, defaults: Mapping[str, str], bases: Mapping[str, Path]) -> Document:
+        """The mapping under a key as a document of its own; paths in it start below the key.
+
+        It may extend a file beside this one, or a base by its name. `defaults`: a key it may leave out, and the
+        key of this document that then stands in. Raises InputError as `read_document` does.
+        """
+        assert isinstance(self._root.value, dict)
+        inner = self._root.value[key]
+        assert isinstance(inner.value, dict)
+        reading = _Reading(self.sources[0], self.names[0])
+        root = reading.section(inner, self.sources, self.names, bases)
+        assert isinstance(root.value, dict)
+        own = {ours: self._root.value[theirs] for ours, theirs in defaults.items() if ours not in inner.value}
+        whole = Entry(root.value | own, root.file, root.line)
+        check_size(whole, self.names[0])
+        return Document(whole, tuple(reading.sources), tuple(reading.names))
+
     def _nearest(self, path: FieldPath) -> Entry:
         entry = self._root
         for part in path:
@@ -102,6 +119,13 @@ class _Reading:
         self.sources: list[Path] = []
         self.names: list[str] = []
         self.seen: list[Path] = []
+        self.bases: Mapping[str, Path] = {}
+        """What may be extended by name."""
+
+    def section(self, root: Entry, sources: Sequence[Path], names: Sequence[str], bases: Mapping[str, Path]) -> Entry:
+        """A part of a document that was read from `sources`, with what it extends merged in."""
+        self.sources, self.names, self.bases = list(sources), list(names), bases
+        return self._extended(root, self.first, self.first_name)
 
     def document(self) -> Document:
         root = self._with_parents(self.first, said_by="")
@@ -115,11 +139,17 @@ class _Reading:
         root = read_yaml(text, name, file=len(self.sources))
         self.sources.append(path)
         self.names.append(name)
+        return self._extended(root, path, name)
+
+    def _extended(self, root: Entry, path: Path, name: str) -> Entry:
         wanted = root.child("extends")
         if wanted is None:
             return root
         said_by = f"{name}, line {root.line_of('extends')}: "
-        parent = self._with_parents(path.parent / _relative(wanted.value, said_by), said_by)
+        base = path.parent / _relative(wanted.value, said_by)
+        if wanted.value in self.bases and not base.exists():
+            base = self.bases[str(wanted.value)]
+        parent = self._with_parents(base, said_by)
         return _merged(parent, root.without("extends"), (), name)
 
     def _name(self, path: Path) -> str:

@@ -72,14 +72,24 @@ class GivenRegime(Section):
 
 
 class GivenCompromise(Section):
-    """A release in hostile (or faulty) hands, at a date."""
+    """A release in hostile hands, at a date."""
 
     at: Hours
     product: str
     payload: str
     path: Path
     installed: Literal["by_adoption", "everywhere_at_once"] = "by_adoption"
+    offered_for: PositiveHours | None = Field(
+        None, description="how long the release is on offer, if a clean one takes its place unawares"
+    )
     detected_after: Hours | None = None
+
+
+class GivenFault(Section):
+    """A faulty update without malice, at a date: by the fault profile of its product."""
+
+    at: Hours
+    product: str
 
 
 class GivenOutage(Section):
@@ -105,5 +115,6 @@ class Given(Section):
 
     regimes: dict[str, tuple[GivenRegime, ...]] = {}
     compromises: tuple[GivenCompromise, ...] = ()
+    faults: tuple[GivenFault, ...] = ()
     outages: tuple[GivenOutage, ...] = ()
     instruments: tuple[GivenInstrument, ...] = ()

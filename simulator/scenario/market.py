@@ -20,8 +20,8 @@ from simulator.scenario.words import HostGroup, Sector
 PLACE: FieldPath = ("portfolio", "generate", "products")
 ROUNDING = 1e-9
 
-Market = tuple[Sector, HostGroup, str]
-"""Sector, host group and kind of product."""
+Market = tuple[Sector, HostGroup, str, str]
+"""Sector, host group, kind of product, and how the names of its organisations begin."""
 
 
 def market_dependencies(
@@ -41,8 +41,16 @@ def market_dependencies(
         raise InputErrors(problems)
     settled = {(d.organisation, d.host_group, products[d.product].kind) for d in written if d.product in products}
     found: list[Dependency] = []
-    for (sector, host_group, kind), rules in markets.items():
-        rows = [o for o in organisations if o.sector == sector and (o.name, host_group, kind) not in settled]
+    for market, rules in markets.items():
+        sector, host_group, kind, named = market
+        others = [m[3] for m in markets if m[:3] == market[:3]]
+        rows = [
+            o
+            for o in organisations
+            if o.sector == sector
+            and (o.name, host_group, kind) not in settled
+            and max((n for n in others if o.name.startswith(n)), key=len, default=None) == named
+        ]
         lot = lots(section.seed, f"product|{kind}", [o.name for o in rows])
         customers = np.array([o.customers for o in rows])
         for (_, rule), (low, high) in zip(rules, _stretches(rules), strict=True):
@@ -62,7 +70,7 @@ def _markets(section: Generate, products: Mapping[str, Product]) -> dict[Market,
     for number, rule in enumerate(section.products):
         product = products.get(rule.product)
         if product is not None:
-            markets[rule.sector, rule.host_group, product.kind].append((number, rule))
+            markets[rule.sector, rule.host_group, product.kind, rule.named].append((number, rule))
     return markets
 
 
@@ -76,8 +84,8 @@ def _faults(market: Market, rules: Sequence[tuple[int, MarketShare]]) -> list[Pr
         seen.add(rule.product)
     total = sum(rule.share.value for _, rule in rules)
     if total > 1.0 + ROUNDING:
-        sector, host_group, kind = market
-        said = f"part of {total:g} in all for {kind} on {host_group} in {sector}"
+        sector, host_group, kind, named = market
+        said = f"part of {total:g} in all for {kind} on {host_group} in {sector}" + (named and f" ({shown(named)})")
         problems.append(Problem((*PLACE, rules[-1][0], "share"), said, "shares of one kind that add to at most 1"))
     return problems
 

@@ -116,6 +116,9 @@ class MarketShare(Section):
     coverage: Stated[Share]
     hold_back: Stated[Hours] | None = None
     larger_than: Stated[Number] | None = None
+    named: str = Field(
+        "", description="only for organisations whose name begins so; the longest beginning that fits goes before"
+    )
 
 
 class LinkRule(Section):

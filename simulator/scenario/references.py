@@ -141,6 +141,8 @@ def _of_given(scenario: Scenario) -> Iterator[Reference]:
     for number, compromise in enumerate(given.compromises):
         yield ("given", "compromises", number, "product"), "products", compromise.product
         yield ("given", "compromises", number, "payload"), "payloads", compromise.payload
+    for number, fault in enumerate(given.faults):
+        yield ("given", "faults", number, "product"), "products", fault.product
     for number, outage in enumerate(given.outages):
         if outage.restoration is not None:
             yield ("given", "outages", number, "restoration"), "restoration", outage.restoration
@@ -182,7 +184,7 @@ def _unusable(place: FieldPath, name: str) -> Iterator[Problem]:
 
 
 def _paths(scenario: Scenario) -> Iterator[Problem]:
-    """A fault, and a given compromise, comes by a path that the product has."""
+    """A fault, and a given compromise, comes by a path that the product has; a given fault has a profile."""
     for name, product in scenario.products.items():
         fault = scenario.faults.get(product.fault or "")
         if fault is not None and fault.path not in product.paths:
@@ -193,6 +195,11 @@ def _paths(scenario: Scenario) -> Iterator[Problem]:
         if taken is not None and compromise.path not in taken.paths:
             place = ("given", "compromises", number, "path")
             yield Problem(place, shown(compromise.path), f"a path of {compromise.product}: {listed(taken.paths)}")
+    for number, given_fault in enumerate(scenario.given.faults if scenario.given else ()):
+        faulty = scenario.products.get(given_fault.product)
+        if faulty is not None and faulty.fault is None:
+            place = ("given", "faults", number, "product")
+            yield Problem(place, shown(given_fault.product), "a product that names its fault profile under fault")
 
 
 def _empty_scripts(scenario: Scenario) -> Iterator[Problem]:

@@ -21,6 +21,18 @@ def shipped_mitigations() -> Mapping[str, Path]:
     return MappingProxyType({file.stem: file for file in sorted(_folder().glob("mitigations/*.yaml"))})
 
 
+def hindcast_cards() -> Mapping[str, Path]:
+    """Cards of real incidents by name, in alphabetical order: what was seen, and the scenario that foretells it."""
+    return MappingProxyType({file.stem: file for file in sorted(_folder().glob("hindcasts/observed/*.yaml"))})
+
+
+def bases() -> Mapping[str, Path]:
+    """What a scenario inside another file may extend by name: the shipped ones, the defaults, one incident alone."""
+    folder = _folder()
+    own = {"defaults": folder / "defaults.yaml", "incident": folder / "defaults" / "incident.yaml"}
+    return MappingProxyType(own | dict(shipped_scenarios()))
+
+
 def known_answer(name: str) -> Path:
     """The scenario of that name among those with an exact answer."""
     return _folder() / "known" / f"{name}.yaml"

@@ -20,6 +20,7 @@ from tests.model.worlds import (
     organisation,
     play,
     plays,
+    product,
     runs,
     stage,
     strike,
@@ -92,3 +93,39 @@ def test_two_facts_at_one_instant_do_not_share_their_draws() -> None:
     driver = stage(home, people, runs(people) + runs(people, "q"))
     times = sorted(e.time_h for e in entries(play(driver), Kind.INSTALL))
     assert len(set(times)) == 80
+
+
+def test_a_release_that_is_replaced_unawares_reaches_only_those_who_install_in_time() -> None:
+    people = towns(30)
+    home = SUPPLY_CHAIN | {"adoption": {"a": exponential("50 h")}}
+    shelf = strike(10, offered_for="20 h", detected_after="500 h")
+    to_all = strike(10, detected_after="500 h")
+    for_ever = play(stage(home | {"given": {"compromises": [to_all]}}, people, runs(people)))
+    for_a_day = play(stage(home | {"given": {"compromises": [shelf]}}, people, runs(people)))
+    assert hours(for_a_day, Kind.INSTALL) == [h for h in hours(for_ever, Kind.INSTALL) if h <= 30.0]
+    assert 0 < len(hours(for_a_day, Kind.INSTALL)) < len(hours(for_ever, Kind.INSTALL))
+    assert hours(for_a_day, Kind.DETECTION) == [510.0]
+
+
+def test_a_given_fault_goes_by_the_profile_of_its_product() -> None:
+    people = towns(4)
+    profile = {"rate": "0 / year", "path": "code_release", "activation": 1, "detection": "seen", "restoration": "r"}
+    home = SUPPLY_CHAIN | {
+        "products": {"p": product(fault="slip")},
+        "faults": {"slip": profile},
+        "detection": {"d": {"own": NEVER, "pull": "0 h"}, "seen": {"own": "2 h", "pull": "3 h"}},
+        "given": {"faults": [{"at": "10 h", "product": "p"}]},
+    }
+    outcome = play(stage(home, people, runs(people)))
+    assert hours(outcome, Kind.FAULT, Kind.RELEASE) == [10.0, 10.0]
+    assert hours(outcome, Kind.INSTALL, Kind.ACTIVATION) == [11.0] * 8
+    assert hours(outcome, Kind.DETECTION, Kind.WITHDRAWN) == [13.0, 16.0]
+    cause = outcome.losses[0].cause
+    assert (cause.kind, cause.mode, cause.malicious) == ("faulty_update", "fault", False)
+
+
+def test_a_given_fault_needs_a_profile() -> None:
+    people = towns(1)
+    home = SUPPLY_CHAIN | {"given": {"faults": [{"at": "10 h", "product": "p"}]}}
+    with pytest.raises(AssertionError, match="names its fault profile"):
+        stage(home, people, runs(people))

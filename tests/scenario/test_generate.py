@@ -226,6 +226,17 @@ def test_only_larger_organisations_where_the_rule_says_so(base):
     assert {d.hold_back_h for d in loaded.register.dependencies} == {48.0}
 
 
+def test_a_share_of_those_named_so_goes_before_the_share_of_all(base):
+    """Shares per trade: a longer beginning goes before a shorter one, and the rest follow the rule without."""
+    groups = [WATER, WATER | {"name": "Water Board {n}"}, WATER | {"name": "Tarn {n}"}]
+    rules = [SHIELD | {"share": share, "named": named} for share, named in ((0, ""), (1, "Water"), (0, "Water Board"))]
+    loaded = made(base, groups=groups, products=rules)
+    assert users(loaded, "shield") == set(customers(loaded, "Water ")) - set(customers(loaded, "Water Board"))
+    assert users(made(base, groups=groups, products=rules[::-1]), "shield") == users(loaded, "shield")
+    said = refusal(base, products=[rules[1], rules[1]])
+    assert 'is "shield" once more; allowed: each product once in a market' in said
+
+
 # Links
 
 

@@ -1,0 +1,1 @@
+"""Hindcasts: what the simulator foretells of a real incident, against what was seen."""

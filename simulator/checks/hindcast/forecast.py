@@ -1,0 +1,189 @@
+"""The predictive distribution: which parameters are true (outer draws), and for each which future happens (inner)."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.batch import interrupts
+from simulator.batch.workers import live_with_parent, main_left_alone, make_driver
+from simulator.chance.arms import Arms
+from simulator.chance.future import Stratum
+from simulator.chance.ignorance import drawn_scenario
+from simulator.chance.strata import futures
+from simulator.checks.hindcast.card import Card
+from simulator.checks.hindcast.past import Past
+from simulator.checks.hindcast.quantities import Ask, Those, measured, those
+from simulator.model.replication import simulate
+from simulator.scenario.errors import InputError
+
+Floats = NDArray[np.float64]
+
+OUTER = 200
+"""Draws of what nobody knows, for each card."""
+INNER = 2
+"""Futures for each of them: the outer draws are what costs precision, so two will do."""
+GRID = 61
+"""Points of a curve over time."""
+BEYOND = 1.15
+"""A curve is drawn this far beyond its last observed point."""
+_CHUNK = 5
+"""Outer draws to a piece of work."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A share over time in every future: `hours` (n,) and `sample` (futures, n)."""
+
+    ask: Ask
+    hours: Floats
+    sample: Floats
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What the simulator foretells of a card. `sample`: (futures, quantities), nan where a quantity is undefined."""
+
+    card: Card
+    seed: int
+    outer: int
+    sample: Floats
+    curves: tuple[Curve, ...]
+
+    @property
+    def futures(self) -> int:
+        return len(self.sample)
+
+
+class _Piece(NamedTuple):
+    """Some outer draws of one card."""
+
+    card: int
+    outer: range
+    inner: int
+    seed: int
+
+
+def forecasts(
+    cards: Sequence[Card],
+    *,
+    outer: int = OUTER,
+    inner: int = INNER,
+    seed: int = 1,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Forecast, ...]:
+    """The predictive distribution of every card, in their order. `progress(done, all)` counts futures.
+
+    Equal arguments but `workers` give equal figures to the last bit. A KeyboardInterrupt ends it. Raises
+    InputError for numbers that will not do and for a scenario of which a draw is refused.
+    """
+    for name, number, least in (("outer draws", outer, 1), ("inner futures", inner, 1), ("workers", workers, 1)):
+        if number < least:
+            raise InputError(f"the number of {name} is {number}; allowed: {least} or more")
+    if not 0 <= seed < 2**63:
+        raise InputError(f"the seed is {seed}; allowed: a whole number from 0 to {2**63 - 1}")
+    pieces = [
+        _Piece(c, range(first, min(first + _CHUNK, outer)), inner, seed)
+        for first in range(0, outer, _CHUNK)
+        for c in range(len(cards))
+    ]
+    done = 0
+    found: dict[tuple[int, int], Floats] = {}
+    for piece, rows in _worked(cards, pieces, workers):
+        found[piece.card, piece.outer.start] = rows
+        done += len(rows)
+        if progress is not None:
+            progress(done, outer * inner * len(cards))
+    return tuple(
+        _gathered(card, seed, outer, np.concatenate([found[c, first] for first in range(0, outer, _CHUNK)]))
+        for c, card in enumerate(cards)
+    )
+
+
+def _gathered(card: Card, seed: int, outer: int, rows: Floats) -> Forecast:
+    """The columns of a card's futures, told apart into quantities and curves."""
+    own = len(card.observed)
+    curves = []
+    for number, ask in enumerate(card.curves()):
+        start = own + number * GRID
+        curves.append(Curve(ask, curve_hours(card, ask), rows[:, start : start + GRID]))
+    return Forecast(card, seed, outer, rows[:, :own], tuple(curves))
+
+
+def curve_hours(card: Card, ask: Ask) -> Floats:
+    """Times at which a curve is known: from nought to beyond its last observed point, denser at the start."""
+    last = max(one.ask.at_h for one in card.observed if _same_curve(one.ask, ask))
+    hours: Floats = BEYOND * last * np.linspace(0.0, 1.0, GRID) ** 2
+    return hours
+
+
+def _same_curve(point: Ask, curve: Ask) -> bool:
+    return (point.quantity, point.since, point.among) == (curve.quantity, curve.since, curve.among)
+
+
+def _asks(card: Card) -> list[Ask]:
+    """What every future of a card is asked: its quantities, then its curves point by point."""
+    points = [
+        Ask(curve.quantity, curve.since, hour, curve.among)
+        for curve in card.curves()
+        for hour in curve_hours(card, curve).tolist()
+    ]
+    return [*(one.ask for one in card.observed), *points]
+
+
+def _futures_of(card: Card, piece: _Piece) -> Floats:
+    """Rows of the futures of some outer draws: a pure function of its arguments."""
+    asks = _asks(card)
+    rows = []
+    whom: dict[tuple[str, ...], Those] = {}
+    for outer in piece.outer:
+        scenario = drawn_scenario(card.loaded.scenario, piece.seed, outer)
+        driver = make_driver(scenario, card.loaded.register)
+        if not whom:
+            whom = {ask.among: those(driver.world, ask.among, card.each) for ask in asks}
+        numbers = np.arange(outer * piece.inner, (outer + 1) * piece.inner, dtype=np.int64)
+        for (future,) in futures(Arms([driver]), piece.seed, Stratum.CRUDE, numbers):
+            past = Past(driver.world, simulate(driver, piece.seed, future, keep_log=True))
+            rows.append([measured(past, whom[ask.among], ask) for ask in asks])
+    return np.array(rows)
+
+
+def _worked(cards: Sequence[Card], pieces: Sequence[_Piece], workers: int) -> Iterator[tuple[_Piece, Floats]]:
+    """Pieces in the order in which they are done."""
+    if workers == 1:
+        for piece in pieces:
+            yield piece, _futures_of(cards[piece.card], piece)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(tuple(cards),)) as pool:
+        with interrupts.kept_from_children(), main_left_alone():
+            promised = {pool.submit(_work, piece): piece for piece in pieces}
+        try:
+            for promise in as_completed(promised):
+                yield promised[promise], promise.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+_cards: tuple[Card, ...] = ()
+"""The cards of a worker process."""
+
+
+def _start(cards: tuple[Card, ...]) -> None:
+    global _cards
+    live_with_parent()
+    _cards = cards
+    gc.freeze()
+
+
+def _work(piece: _Piece) -> Floats:
+    return _futures_of(_cards[piece.card], piece)

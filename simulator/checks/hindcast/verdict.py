@@ -1,0 +1,167 @@
+"""What a forecast is worth: bands, where the observation falls in them, and its score against a naive one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.checks.hindcast.card import Observed
+from simulator.checks.hindcast.forecast import Forecast
+
+Floats = NDArray[np.float64]
+
+BANDS = (0.5, 0.9)
+"""Central shares of the predictions that are printed as bands."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One observed quantity and its predictive sample, of which nan are futures where it is not defined."""
+
+    observed: Observed
+    sample: Floats
+
+    @cached_property
+    def known(self) -> Floats:
+        """The predictions in rising order, those without a figure left out."""
+        return np.sort(self.sample[~np.isnan(self.sample)])
+
+    @property
+    def defined(self) -> float:
+        """Share of futures in which there is a figure at all."""
+        return len(self.known) / len(self.sample)
+
+    @property
+    def predicted(self) -> float:
+        """The median; for a chance, the share of futures in which it comes true. nan without any figure."""
+        if not len(self.known):
+            return math.nan
+        return float(self.known.mean() if self.observed.quantity.chance else self.quantile(0.5))
+
+    def quantile(self, level: float) -> float:
+        """Of the predictions, by the inverse of their distribution: always one of them. nan without any figure."""
+        if not len(self.known):
+            return math.nan
+        return float(np.quantile(self.known, level, method="inverted_cdf"))
+
+    def band(self, share: float) -> tuple[float, float]:
+        """The central `share` of the predictions."""
+        return self.quantile((1.0 - share) / 2.0), self.quantile((1.0 + share) / 2.0)
+
+    def covered(self, share: float) -> bool:
+        """Does the observation lie in the central band?"""
+        low, high = self.band(share)
+        return low <= self.observed.value <= high
+
+    @property
+    def percentile(self) -> float:
+        """Share of the predictions below the observation; of those equal to it, half."""
+        if not len(self.known):
+            return math.nan
+        below = np.count_nonzero(self.known < self.observed.value)
+        equal = np.count_nonzero(self.known == self.observed.value)
+        return float((below + 0.5 * equal) / len(self.known))
+
+    @property
+    def inside(self) -> bool:
+        """Inside the tolerance, as `Tolerance.holds` has it; never without a figure."""
+        return bool(len(self.known)) and self.observed.tolerance.holds(self.predicted, self.observed.value, self.known)
+
+    @property
+    def mass(self) -> float:
+        """Share of the predictions within the tolerance."""
+        return self.observed.tolerance.mass(self.known) if len(self.known) else math.nan
+
+    @cached_property
+    def crps(self) -> float:
+        """Score of the whole distribution, in the unit of the quantity; the lower the better. See `crps`."""
+        return crps(self.known, self.observed.value)
+
+    @property
+    def naive_error(self) -> float:
+        """How far off the naive forecast is: its own such score, as it is a single figure. nan without one."""
+        naive = self.observed.naive
+        return math.nan if naive is None else abs(naive.value - self.observed.value)
+
+    @property
+    def skill(self) -> float:
+        """One less the ratio of the two scores: 1 is perfect, 0 as good as the naive one, below 0 worse.
+
+        nan where the naive forecast is exact, which nothing can beat.
+        """
+        if not self.naive_error > 0.0 or not math.isfinite(self.crps):
+            return math.nan
+        return 1.0 - self.crps / self.naive_error
+
+    @property
+    def better(self) -> bool:
+        """Is the forecast better than the naive one?"""
+        return self.crps < self.naive_error
+
+    @property
+    def reason(self) -> str:
+        """Why it is outside, where the card says so and it is."""
+        return "" if self.inside else self.observed.fails_because
+
+
+def judged(forecast: Forecast) -> tuple[Judged, ...]:
+    """Every observed quantity of a card, in its order."""
+    return tuple(Judged(one, forecast.sample[:, k]) for k, one in enumerate(forecast.card.observed))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the held-out quantities say together; all others are left out."""
+
+    held_out: int
+    inside: int
+    better: int
+    """Better than the naive forecast."""
+    skills: Sequence[float]
+    """Those that have one."""
+    covered: Sequence[int]
+    """Observations inside each of `BANDS`."""
+    unexplained: int
+    """Outside without a reason in the card."""
+
+    @property
+    def mean_skill(self) -> float:
+        return float(np.mean(self.skills)) if self.skills else math.nan
+
+    @property
+    def median_skill(self) -> float:
+        return float(np.median(self.skills)) if self.skills else math.nan
+
+
+def summary(rows: Iterable[Judged]) -> Summary:
+    """Of the held-out quantities among these."""
+    scored = [row for row in rows if row.observed.scored]
+    return Summary(
+        held_out=len(scored),
+        inside=sum(row.inside for row in scored),
+        better=sum(row.better for row in scored),
+        skills=[row.skill for row in scored if not math.isnan(row.skill)],
+        covered=[sum(row.covered(share) for row in scored) for share in BANDS],
+        unexplained=sum(not row.inside and not row.observed.fails_because for row in scored),
+    )
+
+
+def crps(sample: Floats, observed: float) -> float:
+    """Continuous ranked probability score of a sample in rising order against an observation.
+
+    E|X - y| - E|X - X'| / 2 over the empirical distribution (Gneiting & Raftery 2007, eq. 20): in the unit of the
+    quantity, and the absolute error where the sample is a single figure. nan of nothing, inf of a sample with inf.
+    """
+    n = len(sample)
+    if n == 0:
+        return math.nan
+    if not np.isfinite(sample).all():
+        return math.inf
+    ranks = np.arange(1, n + 1)
+    spread = 2.0 * float(np.dot(2 * ranks - n - 1, sample)) / n**2
+    return float(np.abs(sample - observed).mean()) - spread / 2.0
