@@ -8,15 +8,14 @@ from collections.abc import Callable, Mapping
 from simulator.rules import quantile
 from simulator.rules.quantile import Law
 from simulator.scenario.errors import InputError, did_you_mean, listed, shown
-from simulator.scenario.quantity import (
-    parse,
-)
+from simulator.scenario.quantity import parse
 
 FORMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "lognormal": (("median", "sigma"), ("p05", "p50", "p95")),
     "pert": (("min", "mode", "max"),),
     "weibull": (("shape", "scale"),),
     "exponential": (("mean",),),
+    "gamma": (("mean", "shape"),),
     "uniform": (("low", "high"),),
     "empirical": (("values", "weights"), ("values",)),
 }
@@ -93,6 +92,10 @@ def _exponential(given: dict[str, object], read: Reader) -> Law:
     return Law.exponential(_above_zero("exponential", "mean", given, read))
 
 
+def _gamma(given: dict[str, object], read: Reader) -> Law:
+    return Law.gamma(_above_zero("gamma", "mean", given, read), _above_zero("gamma", "shape", given, _plain))
+
+
 def _uniform(given: dict[str, object], read: Reader) -> Law:
     return Law.uniform(*_ascending("uniform", ("low", "high"), given, read))
 
@@ -114,6 +117,7 @@ _READERS: dict[str, Callable[[dict[str, object], Reader], Law]] = {
     "pert": _pert,
     "weibull": _weibull,
     "exponential": _exponential,
+    "gamma": _gamma,
     "uniform": _uniform,
     "empirical": _empirical,
 }
@@ -176,6 +180,8 @@ def write_law(law: Law, write: Callable[[float], object]) -> object:
         return {"weibull": {"shape": a, "scale": write(b)}}
     if law.kind == quantile.EXPONENTIAL:
         return {"exponential": {"mean": write(a)}}
+    if law.kind == quantile.GAMMA:
+        return {"gamma": {"mean": write(a), "shape": b}}
     if law.kind == quantile.UNIFORM:
         return {"uniform": {"low": write(a), "high": write(b)}}
     weights = [high - low for low, high in zip((0.0, *law.cumulative), law.cumulative, strict=False)]
