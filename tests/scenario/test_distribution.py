@@ -277,5 +277,8 @@ def test_json_schema_offers_the_bare_value_and_the_mapping() -> None:
     schema = Parameters.model_json_schema()["properties"]["half_life"]
     bare, mapping = schema["anyOf"]
     assert bare["type"] == "string"
-    assert set(mapping["properties"]) == {"value", "source", "assumption", "range", "ignorance"}
-    assert mapping["required"] == ["value"]
+    assert set(mapping["properties"]) == {"value", "source", "assumption", "range", "ignorance", "experts", "pool"}
+    assert mapping["anyOf"] == [{"required": ["value"]}, {"required": ["experts"]}]
+    switch = Parameters.model_json_schema()["properties"]["switch"]["anyOf"][1]
+    assert switch["required"] == ["value"]
+    assert set(switch["properties"]) == {"value", "source", "assumption"}
