@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from simulator.commands.arguments import MitigationsOption, ScenarioArgument, load_asked
-from simulator.commands.tables import print_table
 from simulator.scenario.errors import InputError, InputErrors, listed
 
 if TYPE_CHECKING:
+    from simulator.scenario.beliefs import Belief
     from simulator.scenario.ledger import Entry
     from simulator.scenario.load import LoadedScenario
 
@@ -70,24 +70,33 @@ def evidence_command(
         bool, typer.Option("--unstated", help="only figures that name neither source nor assumption")
     ] = False,
 ) -> None:
-    """List every figure of a scenario, and of mitigations on offer, with its range and where it comes from."""
+    """List every figure of a scenario, and of mitigations on offer, with its range and where it comes from.
+
+    Where a figure says what was seen of it, or what several experts say, what that makes of it is told below the list.
+    """
+    from simulator.scenario.beliefs import beliefs, doubted_unseen
     from simulator.scenario.ledger import ledger
 
-    entries = [
-        entry for entry in ledger(load_asked(scenario, mitigations)) if entry.basis == "unstated" or not unstated
-    ]
+    loaded = load_asked(scenario, mitigations)
+    entries = [entry for entry in ledger(loaded) if entry.basis == "unstated" or not unstated]
     if as_json:
-        typer.echo(json.dumps([asdict(entry) for entry in entries], indent=2, ensure_ascii=False))
-    elif entries:
-        _print_table(entries)
-    else:
+        told = {name: belief for belief in beliefs(loaded) for name in belief.parameters}
+        rows = [_row(entry, told.get(entry.parameter)) for entry in entries]
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    if not entries:
         typer.echo("Every figure names a source or an assumption.")
+        return
+    from simulator.commands.evidence_table import print_beliefs, print_entries
+
+    print_entries(entries)
+    if not unstated and (found := beliefs(loaded)):
+        print_beliefs(found, doubted_unseen(loaded))
 
 
-def _print_table(entries: list[Entry]) -> None:
-    columns = ("Parameter", "Value", "Range", "Grade", "Source or assumption")
-    rows = [(entry.parameter, entry.value, entry.range, entry.grade, entry.said) for entry in entries]
-    print_table(columns, rows, ["yellow" if entry.basis == "unstated" else None for entry in entries])
+def _row(entry: Entry, belief: Belief | None) -> dict[str, Any]:
+    """A figure, with what was believed of it where data or experts bear on it."""
+    return asdict(entry) | ({} if belief is None else {"belief": asdict(belief)})
 
 
 def schema_command(

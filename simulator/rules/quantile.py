@@ -16,6 +16,7 @@ WEIBULL = 4
 PERT = 5
 EMPIRICAL = 6
 SPLIT_LOGNORMAL = 7
+GAMMA = 8
 
 Z95 = 1.6448536269514722
 """The 95 % point of the standard normal law."""
@@ -71,7 +72,7 @@ class Law:
 
     Meaning of (a, b, c) by kind: FIXED value; UNIFORM low, high; EXPONENTIAL mean; LOGNORMAL median,
     sigma; SPLIT_LOGNORMAL median, sigma below, sigma above; WEIBULL shape, scale; PERT low, mode, high;
-    EMPIRICAL none, but ascending `points` and their `cumulative` probabilities ending in 1.
+    GAMMA mean, shape; EMPIRICAL none, but ascending `points` and their `cumulative` probabilities ending in 1.
     """
 
     kind: int
@@ -132,6 +133,13 @@ class Law:
         return cls(WEIBULL, float(shape), float(scale))
 
     @classmethod
+    def gamma(cls, mean: float, shape: float) -> "Law":
+        """Gamma with density in proportion to x^(shape - 1) exp(-shape x / mean). Raises ValueError."""
+        _demand(0.0 < mean < math.inf, f"the mean of a gamma law must be above 0, not {mean}")
+        _demand(0.0 < shape < math.inf, f"the shape of a gamma law must be above 0, not {shape}")
+        return cls(GAMMA, float(mean), float(shape))
+
+    @classmethod
     def pert(cls, low: float, mode: float, high: float) -> "Law":
         """PERT: a beta law on [low, high] with mean (low + 4 mode + high) / 6. Raises ValueError."""
         _demand(
@@ -172,8 +180,10 @@ class Law:
             return split_lognormal_quantile(u, self.a, self.b, self.c)
         if kind == EMPIRICAL:
             return empirical_quantile(u, self.points, self.cumulative)
-        from scipy.special import betaincinv
+        from scipy.special import betaincinv, gammaincinv
 
+        if kind == GAMMA:
+            return self.a / self.b * float(gammaincinv(self.b, u))
         first, second = pert_shapes(self.a, self.b, self.c)
         return self.a + (self.c - self.a) * float(betaincinv(first, second, u))
 
@@ -216,6 +226,8 @@ class Law:
             return (self.b - self.a) ** 2 / 12.0
         if kind == EXPONENTIAL:
             return self.a**2
+        if kind == GAMMA:
+            return self.a**2 / self.b
         if kind == LOGNORMAL:
             return self.mean() ** 2 * math.expm1(self.b**2)
         mean = self.mean()
@@ -238,6 +250,10 @@ class Law:
 
             first, second = pert_shapes(self.a, self.b, self.c)
             return float(betainc(first, second, (x - self.a) / (self.c - self.a)))
+        if kind == GAMMA:
+            from scipy.special import gammainc
+
+            return float(gammainc(self.b, self.b * x / self.a))
         sigma = self.c if kind == SPLIT_LOGNORMAL and x > self.a else self.b
         if sigma == 0.0:
             return 1.0 if x >= self.a else 0.0
@@ -260,7 +276,7 @@ class Law:
             return (self.a + 4.0 * self.b + self.c) / 6.0
         if kind == EMPIRICAL:
             return math.fsum(w * v for v, w in self._weighted())
-        return self.a  # FIXED and EXPONENTIAL state their mean
+        return self.a  # FIXED, EXPONENTIAL and GAMMA state their mean
 
     def _weighted(self) -> list[tuple[float, float]]:
         steps = zip((0.0, *self.cumulative), self.cumulative, strict=False)

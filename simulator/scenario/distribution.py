@@ -1,6 +1,8 @@
 """Chance and doubt as a person writes them: a distribution, and a parameter with where it comes from.
 
-`36 d`, `lognormal: {p05: 1 d, p50: 4 d, p95: 20 d}`, or `{value: 36 d, source: ...}` around either.
+`36 d`, `lognormal: {p05: 1 d, p50: 4 d, p95: 20 d}`, or `{value: 36 d, source: ...}` around either. In place of a
+value a rate may say what was seen of it, and a number what several experts say: see `simulator.scenario.seen` and
+`simulator.scenario.panel`.
 """
 
 from __future__ import annotations
@@ -10,15 +12,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import core_schema
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
+from pydantic_core import InitErrorDetails, core_schema
 
 from simulator.rules import quantile
 from simulator.rules.quantile import Law
 from simulator.scenario.errors import InputError, InputErrors, Problem, shown
-from simulator.scenario.laws import CHECKED_AT, FORMS, read_law, write_law
+from simulator.scenario.laws import CHECKED_AT, law_json_schema, read_law, write_law
+from simulator.scenario.panel import Experts, Panel
 from simulator.scenario.quantity import (
     MODEL_UNIT,
+    Amount,
+    AmountPer,
     Dimensioned,
     Money,
     MoneyPer,
@@ -27,13 +32,18 @@ from simulator.scenario.quantity import (
     parse,
     text_json_schema,
 )
+from simulator.scenario.seen import ALLOWED as PRIORS
+from simulator.scenario.seen import Seen
 
 T = TypeVar("T")
 
-KEYS = ("value", "source", "assumption", "range", "ignorance")
-"""The keys of a parameter written as a mapping."""
+SAID = ("value", "source", "assumption", "range", "ignorance", "seen", "experts")
+KEYS = (*SAID, "pool")
+"""The keys of a parameter written as a mapping; the last may only be `linear` and says nothing by itself."""
 
 MAX_NOTE = 2000
+
+GONE = " (what an extended file says is taken away by null)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +78,7 @@ class Distribution(Written):
         """A quantity, or a mapping with exactly one law in it."""
         number: dict[str, Any] = {"type": "number"}
         value = text_json_schema(self.dimension) if self.dimension in MODEL_UNIT else number
-        laws: dict[str, Any] = {}
-        for name, forms in FORMS.items():
-            kinds = [_form_schema(keys, value) for keys in forms]
-            laws[name] = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
-        one_law = {"type": "object", "properties": laws, "minProperties": 1, "maxProperties": 1}
-        return {"anyOf": [value, one_law | {"additionalProperties": False}]}
-
-
-def _form_schema(keys: tuple[str, ...], value: dict[str, Any]) -> dict[str, Any]:
-    number = {"type": "number"}
-    parts: dict[str, Any] = {key: number if key in ("sigma", "shape") else value for key in keys}
-    for key in {"values", "weights"} & set(keys):
-        parts[key] = {"type": "array", "items": value if key == "values" else number, "minItems": 1}
-    return {"type": "object", "properties": parts, "required": list(keys), "additionalProperties": False}
+        return {"anyOf": [value, law_json_schema(value)]}
 
 
 Duration = Annotated[Law, Distribution("time")]
@@ -102,16 +99,22 @@ class Stated(Generic[T]):
 
     `range` is the plausible low and high. `ignorance` is a law of what the true value is, in the unit of the
     value (for money, in its currency); where the value is itself a law, it is the law of a factor on it.
+
+    With `experts`, or `seen` with a prior, nobody wrote a value: it is the mean of the pool or of the posterior,
+    `ignorance` is that law and `range` its central 90 %. `seen` without a prior stands beside a value and changes
+    nothing.
     """
 
     # Not a dataclass: pydantic would take over the schema of a generic one.
-    __slots__ = KEYS
+    __slots__ = SAID
 
     value: T
     source: str | None
     assumption: str | None
     range: tuple[T, T] | None
     ignorance: Law | None
+    seen: Seen | None
+    experts: Panel | None
 
     def __init__(
         self,
@@ -120,15 +123,22 @@ class Stated(Generic[T]):
         assumption: str | None = None,
         range: tuple[T, T] | None = None,
         ignorance: Law | None = None,
+        seen: Seen | None = None,
+        experts: Panel | None = None,
     ) -> None:
-        for key, part in zip(KEYS, (value, source, assumption, range, ignorance), strict=True):
+        for key, part in zip(SAID, (value, source, assumption, range, ignorance, seen, experts), strict=True):
             object.__setattr__(self, key, part)
 
     def __setattr__(self, key: str, part: object) -> None:
         raise AttributeError(f"a stated value cannot be changed: {key}")
 
     def _parts(self) -> tuple[object, ...]:
-        return tuple(getattr(self, key) for key in KEYS)
+        return tuple(getattr(self, key) for key in SAID)
+
+    @property
+    def derived(self) -> bool:
+        """Does the value come of data or of experts, rather than being written?"""
+        return self.experts is not None or (self.seen is not None and self.seen.prior is not None)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Stated) and self._parts() == other._parts()
@@ -137,7 +147,7 @@ class Stated(Generic[T]):
         return hash(self._parts())
 
     def __repr__(self) -> str:
-        said = (f"{key}={part!r}" for key, part in zip(KEYS, self._parts(), strict=True) if part is not None)
+        said = (f"{key}={part!r}" for key, part in zip(SAID, self._parts(), strict=True) if part is not None)
         return f"Stated({', '.join(said)})"
 
     def __reduce__(self) -> tuple[type[Stated[Any]], tuple[object, ...]]:
@@ -149,7 +159,7 @@ class Stated(Generic[T]):
         value = handler.generate_schema(kind)
         note = core_schema.str_schema(strip_whitespace=True, min_length=1, max_length=MAX_NOTE)
         fields = {
-            "value": core_schema.typed_dict_field(value, required=True),
+            "value": core_schema.typed_dict_field(value),
             "source": core_schema.typed_dict_field(note),
             "assumption": core_schema.typed_dict_field(note),
         }
@@ -157,6 +167,12 @@ class Stated(Generic[T]):
         if ignorance is not None:
             fields["range"] = core_schema.typed_dict_field(core_schema.tuple_schema([value, value]))
             fields["ignorance"] = core_schema.typed_dict_field(handler.generate_schema(ignorance))
+        marker = _marker_of_experts(kind)
+        if marker is not None:
+            fields["experts"] = core_schema.typed_dict_field(handler.generate_schema(Annotated[Panel, marker]))
+            fields["pool"] = core_schema.typed_dict_field(core_schema.literal_schema(["linear"]))
+        if _is_rate(kind):
+            fields["seen"] = core_schema.typed_dict_field(handler.generate_schema(Seen))
         return core_schema.no_info_wrap_validator_function(
             _read,
             core_schema.typed_dict_schema(fields, extra_behavior="forbid", total=False),
@@ -169,6 +185,8 @@ class Stated(Generic[T]):
     ) -> dict[str, Any]:
         mapping = handler.resolve_ref_schema(handler(schema))
         mapping.pop("title", None)
+        instead = [key for key in ("value", "seen", "experts") if key in mapping["properties"]]
+        mapping |= {"anyOf": [{"required": [key]} for key in instead]} if instead[1:] else {"required": instead}
         return {"anyOf": [mapping["properties"]["value"], mapping]}
 
 
@@ -179,9 +197,13 @@ def _read(given: object, handler: core_schema.ValidatorFunctionWrapHandler) -> S
     if not (isinstance(given, Mapping) and set(KEYS) & set(given)):
         return Stated(handler({"value": given})["value"])
     fields = handler(dict(given))
-    stated = Stated(**fields)
+    _check_together(fields, given)
+    fields.pop("pool", None)
+    stated = Stated(**fields) if "value" in fields else _come_of(fields)
     if stated.source is None and stated.assumption is None:
         raise InputError("neither a source nor an assumption is given; allowed: either, or both")
+    if stated.derived:
+        return stated
     if isinstance(stated.value, (Money, MoneyPer)) and stated.ignorance is not None:
         stated = Stated(**fields | {"ignorance": _money_ignorance(stated.value, given["ignorance"])})
     if stated.range is not None:
@@ -189,15 +211,87 @@ def _read(given: object, handler: core_schema.ValidatorFunctionWrapHandler) -> S
     return stated
 
 
+def keys_for(kind: Any) -> tuple[str, ...]:
+    """The keys that a parameter of this kind of value may have as a mapping."""
+    left_out = {
+        *(() if _ignorance_type(kind) is not None else ("range", "ignorance")),
+        *(() if _marker_of_experts(kind) is not None else ("experts", "pool")),
+        *(() if _is_rate(kind) else ("seen",)),
+    }
+    return tuple(key for key in KEYS if key not in left_out)
+
+
 def _ignorance_type(kind: Any) -> Any:
     """The type of ignorance about this kind of value; None where the value is no number."""
     plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
     if plain in (Money, MoneyPer):
         return Any  # read with the currency of the value, see _money_ignorance
-    marker = next((m for m in get_args(kind)[1:] if isinstance(m, Written)), None)
+    marker = _marker(kind)
     if isinstance(marker, Dimensioned):
         return Annotated[Law, Distribution(marker.dimension)]
     return Factor if isinstance(marker, Distribution) else None
+
+
+def _marker(kind: Any) -> Written | None:
+    return next((m for m in get_args(kind)[1:] if isinstance(m, Written)), None)
+
+
+def _marker_of_experts(kind: Any) -> Experts | None:
+    """How the experts of such a value are read; None where the value is no number, or a whole one."""
+    of = {Money: Amount(), MoneyPer: AmountPer()}.get(kind) or _marker(kind)
+    whole = isinstance(of, Dimensioned) and of.whole
+    return Experts(of) if isinstance(of, (Dimensioned, Amount, AmountPer)) and not whole else None
+
+
+def _is_rate(kind: Any) -> bool:
+    of = _marker(kind)
+    return isinstance(of, Dimensioned) and of.dimension == "rate"
+
+
+def _check_together(fields: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+    """Raises InputErrors, or the error of a missing value, for keys that do not go together."""
+    basis = [key for key in ("experts", "seen") if key in fields]
+    has_prior = "seen" in fields and fields["seen"].prior is not None
+
+    def refuse(key: str, beside: str, allowed: str) -> InputErrors:
+        return InputErrors([Problem((key,), f"given beside {beside}", allowed)])
+
+    if "pool" in fields and "experts" not in fields:
+        raise refuse("pool", "no experts", "only with experts")
+    if len(basis) > 1:
+        raise refuse("seen", "experts", "one of the two")
+    if "value" in fields:
+        if "experts" in fields:
+            raise refuse("experts", "a value", f"one of the two: the mean of what they say is the value{GONE}")
+        if has_prior:
+            raise refuse("seen", "a value, with a prior", f"leave out the prior or the value{GONE}")
+        if basis and "ignorance" not in fields:
+            raise refuse("seen", "a value without ignorance", "ignorance as well: the belief the data bear on")
+        return
+    if not basis:
+        missing = InitErrorDetails(type="missing", loc=("value",), input=given)
+        raise ValidationError.from_exception_data("Stated", [missing])
+    if basis == ["seen"] and not has_prior:
+        problem = Problem(("seen", "prior"), "missing", f"{PRIORS}; or a value with ignorance beside seen")
+        raise InputErrors([problem])
+    for key in ("range", "ignorance"):
+        if key in fields:
+            raise refuse(key, basis[0], f"leave it out: it follows from {basis[0]}{GONE}")
+
+
+def _come_of(fields: dict[str, Any]) -> Stated[Any]:
+    """A parameter whose value is the mean of a pool or of a posterior, with that law and its central 90 %."""
+    if "experts" in fields:
+        panel: Panel = fields["experts"]
+        law = panel.law
+        low, mean, high = (panel.amount(number) for number in (law.quantile(0.05), law.mean(), law.quantile(0.95)))
+        return Stated(**fields, value=mean, range=(low, high), ignorance=law)
+    seen: Seen = fields["seen"]
+    try:
+        law = seen.posterior(seen.prior)
+    except ValueError as error:
+        raise InputErrors([Problem(("seen",), given="", hint=str(error))]) from None
+    return Stated(**fields, value=law.mean(), range=(law.quantile(0.05), law.quantile(0.95)), ignorance=law)
 
 
 def _money_ignorance(value: Money | MoneyPer, given: object) -> Law:
@@ -240,9 +334,10 @@ def _unit(value: object) -> str:
 
 def _write(stated: Stated[Any], handler: core_schema.SerializerFunctionWrapHandler) -> object:
     """The bare value where nothing is said about it, else the mapping."""
-    fields = {key: getattr(stated, key) for key in KEYS if getattr(stated, key) is not None}
-    if isinstance(stated.value, (Money, MoneyPer)) and stated.ignorance is not None:
+    left_out = {"value", "range", "ignorance"} if stated.derived else set()
+    fields = {key: getattr(stated, key) for key in SAID if getattr(stated, key) is not None and key not in left_out}
+    if isinstance(stated.value, (Money, MoneyPer)) and stated.ignorance is not None and "ignorance" in fields:
         unit = _unit(stated.value)
         fields["ignorance"] = write_law(stated.ignorance, lambda amount: f"{amount!r} {unit}")
     written = handler(fields)
-    return written if len(fields) > 1 else written["value"]
+    return written["value"] if fields.keys() == {"value"} else written

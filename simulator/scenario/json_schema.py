@@ -86,10 +86,13 @@ class _Shared:
 
 
 def _form_name(schema: dict[str, Any]) -> str:
-    """What a form is called: time_text, share, law_of_time, stated_share; "" for what is no form."""
+    """What a form is called: time_text, share, law_of_time, stated_share, experts_of_time; "" for what is no form."""
     if "pattern" in schema:
         what = str(schema.get("description", "")).split(";")[0].split(" from ")[0].split(", ")[0]
         return "_".join(word for word in what.split() if word not in ("a", "an", "of")) + "_text"
+    answer = schema.get("items", {}).get("properties", {})
+    if "p05" in answer:
+        return f"experts_of_{_branch_name(answer['p05'])}"
     branches = schema.get("anyOf", ())
     if not branches or {"type": "null"} in branches:
         return ""

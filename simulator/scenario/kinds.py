@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from simulator.scenario.distribution import KEYS, Distribution, Stated
+from simulator.scenario.distribution import Distribution, Stated, keys_for
 from simulator.scenario.errors import FieldPath, listed
 from simulator.scenario.quantity import WANTED, Amount, AmountPer, Dimensioned, Money, MoneyPer
+from simulator.scenario.seen import Seen
 
 PLAIN = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
@@ -32,7 +33,7 @@ def keys_of(kinds: Sequence[Any]) -> list[str]:
             if isinstance(bare, type) and issubclass(bare, BaseModel):
                 keys.update((field.alias or name, None) for name, field in bare.model_fields.items())
             elif get_origin(bare) is Stated:
-                keys.update(dict.fromkeys(KEYS))
+                keys.update(dict.fromkeys(keys_for(get_args(bare)[0])))
             elif _is_mapping(bare):
                 keys.update(dict.fromkeys(map(str, get_args(_bare(get_args(bare)[0])))))
     return list(keys)
@@ -101,6 +102,8 @@ def _inside_one(bare: Any, part: str | int) -> list[Any]:
     if origin is Stated:
         if part in ("source", "assumption"):
             return [str]
+        if part == "seen":
+            return [Seen]
         return [arguments[0]] if part in ("value", "range") else _inside(arguments[0], part)
     if _is_mapping(bare):
         return [arguments[1]]

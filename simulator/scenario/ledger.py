@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from simulator.evidence import Parameter, all_parameters
+from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.scenario.distribution import KEYS, Stated
 from simulator.scenario.errors import FieldPath, dotted
 from simulator.scenario.load import LoadedScenario
+from simulator.scenario.quantity import Money, MoneyPer
 from simulator.scenario.references import evidence_ids
 from simulator.scenario.stated import stated_values
 
@@ -51,17 +53,25 @@ def ledger(loaded: LoadedScenario) -> list[Entry]:
     Mitigations on offer are in it, in force or not. Where no range is written and nothing is assumed beside one
     row of the evidence, the range is that of the evidence, in its unit.
     """
+    return [_entry(*parameter) for parameter in written_parameters(loaded)]
+
+
+def written_parameters(loaded: LoadedScenario) -> Iterator[tuple[FieldPath, Stated[Any], Any]]:
+    """Every parameter that the ledger lists, with its path and with what the file says, or would say of a default."""
     document = json.loads(loaded.text)
     # Instruments that mitigations put in force come after those written, and stand under mitigations already.
     written = loaded.scenario.model_copy(
         update={"instruments": loaded.scenario.instruments[: len(document.get("instruments") or ())]}
     )
-    return [_entry(path, stated, _written(loaded, document, path)) for path, stated in stated_values(written)]
+    for path, stated in stated_values(written):
+        yield path, stated, _written(loaded, document, path)
 
 
-def _entry(path: FieldPath, stated: Stated[Any], written: object) -> Entry:
+def _entry(path: FieldPath, stated: Stated[Any], written: Any) -> Entry:
     fields: Mapping[str, Any] = {"value": written}
-    if isinstance(written, Mapping) and set(KEYS) & set(written):
+    if stated.derived:
+        fields = _derived(stated, written)
+    elif isinstance(written, Mapping) and set(KEYS) & set(written):
         fields = written
     known = [all_parameters()[name] for name in evidence_ids(stated.source)]
     low, high = fields.get("range") or (None, None)
@@ -77,6 +87,23 @@ def _entry(path: FieldPath, stated: Stated[Any], written: object) -> Entry:
         assumption=stated.assumption or "",
         basis="source" if stated.source else "assumption" if stated.assumption else "unstated",
     )
+
+
+def _derived(stated: Stated[Any], written: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The value and the range of a parameter that comes of data or experts, as a person would write them."""
+    assert stated.range is not None
+    if stated.experts is not None:
+        unit, size = stated.experts.unit_of(written["experts"])
+        why = f"mean of {len(stated.experts.answers)} experts"
+    else:
+        unit, size = "/ year", 1.0 / HOURS_PER_YEAR
+        why = "mean after the data"
+    value, *ends = (f"{_amount(part) / size:.3g} {unit}".rstrip() for part in (stated.value, *stated.range))
+    return {"value": f"{value} ({why})", "range": ends}
+
+
+def _amount(value: float | Money | MoneyPer) -> float:
+    return value if isinstance(value, (int, float)) else value.amount
 
 
 def _range_of(parameter: Parameter) -> tuple[str | None, str | None]:
@@ -97,7 +124,7 @@ def in_words(written: object) -> str:
     return f"{written:.15g}" if isinstance(written, float) else str(written)
 
 
-def _written(loaded: LoadedScenario, document: Any, path: FieldPath) -> object:
+def _written(loaded: LoadedScenario, document: Any, path: FieldPath) -> Any:
     """What the file says at a path, or the default as a file would say it."""
     try:
         return _at(document, path)
@@ -105,7 +132,7 @@ def _written(loaded: LoadedScenario, document: Any, path: FieldPath) -> object:
         return _at(loaded.scenario.model_dump(mode="json"), path)
 
 
-def _at(document: Any, path: FieldPath) -> object:
+def _at(document: Any, path: FieldPath) -> Any:
     for part in path:
         document = document[part]
     return document

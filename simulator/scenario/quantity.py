@@ -179,6 +179,19 @@ def _parse_text(text: str, dimension: Dimension) -> float | Money | MoneyPer:
     return _convert(number, unit, text, dimension)
 
 
+def unit_written(given: object, dimension: Dimension) -> tuple[str, float]:
+    """The unit that a quantity was written in, and its size in the model's unit: ("d", 24); ("", 1) for a number.
+
+    A rate written as "1 in 40 years" is in "/ year". Raises InputError for what is no quantity.
+    """
+    match = re.fullmatch(TEXT, given.strip()) if isinstance(given, str) else None
+    if match is None or match["unit"] is None:
+        return "", 1.0
+    unit = "/ year" if match["every"] else match["unit"]
+    size = parse(f"1 {unit}", dimension)
+    return unit, size if isinstance(size, float) else size.amount
+
+
 def _unit_needed(said: str, number: str, dimension: Dimension) -> InputError:
     first, second = _TWO_UNITS[dimension]
     return InputError(f'{said} needs a unit, for example "{number} {first}" or "{number} {second}"')

@@ -237,10 +237,12 @@ def _sources(scenario: Scenario) -> Iterator[Problem]:
     """A source that looks like an id of the evidence must be one; others are citations of the author."""
     known = all_parameters()
     for path, stated in stated_values(scenario):
-        for name in evidence_ids(stated.source):
-            if name not in known:
-                hint = did_you_mean(name, list(known)) or "A source of your own is a text with a space in it"
-                yield Problem((*path, "source"), shown(name), "an id of the evidence", hint)
+        of_count = [] if stated.seen is None else [((*path, "seen", "source"), stated.seen.source)]
+        for place, source in [((*path, "source"), stated.source), *of_count]:
+            for name in evidence_ids(source):
+                if name not in known:
+                    hint = did_you_mean(name, list(known)) or "A source of your own is a text with a space in it"
+                    yield Problem(place, shown(name), "an id of the evidence", hint)
 
 
 def evidence_ids(source: str | None) -> list[str]:

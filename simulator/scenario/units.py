@@ -44,11 +44,12 @@ DEFINITIONS = (
     "percent = 0.01",
     "event = []",
     "vendor = []",
+    "state = []",
     "organisation = []",
 )
 _SINGULAR = (
     *"second minute hour day week month year".split(),
-    *"person customer host team event vendor organisation".split(),
+    *"person customer host team event vendor state organisation".split(),
 )
 WORDS = (
     *_SINGULAR,

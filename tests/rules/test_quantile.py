@@ -14,6 +14,7 @@ LAWS = {
     "exponential": (Law.exponential(7.0), stats.expon(scale=7)),
     "lognormal": (Law.lognormal(4.0, 0.9), stats.lognorm(0.9, scale=4)),
     "weibull": (Law.weibull(1.5, 24.0), stats.weibull_min(1.5, scale=24)),
+    "gamma": (Law.gamma(0.0025, 0.5), stats.gamma(0.5, scale=0.005)),
     "pert": (Law.pert(2, 5, 20), stats.beta(1 + 4 * 3 / 18, 1 + 4 * 15 / 18, 2, 18)),
 }
 SPLIT = Law.lognormal_quantiles(1.0, 3.0, 20.0)
@@ -126,6 +127,8 @@ def test_empirical_law() -> None:
         (Law.lognormal_quantiles, (1.0, 0.5, 2.0)),
         (Law.weibull, (0.0, 1.0)),
         (Law.weibull, (1.0, math.inf)),
+        (Law.gamma, (0.0, 1.0)),
+        (Law.gamma, (1.0, math.nan)),
         (Law.pert, (1.0, 5.0, 4.0)),
         (Law.empirical, ([],)),
         (Law.empirical, ([1.0], [1.0, 2.0])),

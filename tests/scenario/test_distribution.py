@@ -59,6 +59,7 @@ def test_lognormal_points_in_the_middle_give_the_plain_law() -> None:
         ({"lognormal": {"median": "2 d", "sigma": 0.5}}, Law.lognormal(48.0, 0.5)),
         ({"weibull": {"shape": 2, "scale": "1 d"}}, Law.weibull(2.0, 24.0)),
         ({"exponential": {"mean": "3 h"}}, Law.exponential(3.0)),
+        ({"gamma": {"mean": "1 d", "shape": 0.5}}, Law.gamma(24.0, 0.5)),
         ({"uniform": {"low": "0 h", "high": "1 d"}}, Law.uniform(0.0, 24.0)),
         ({"empirical": {"values": ["2 h", "1 h"]}}, Law.empirical([1.0, 2.0])),
         ({"empirical": {"values": ["1 h", "2 h"], "weights": [3, 1]}}, Law.empirical([1.0, 2.0], [3.0, 1.0])),
@@ -99,6 +100,7 @@ def test_each_form_gives_its_law_in_hours(given: object, law: Law) -> None:
         ({"weibull": {"shape": 0.001, "scale": "2 d"}}, "weibull is too wide"),
         ({"weibull": {"shape": float("nan"), "scale": "2 d"}}, "weibull.shape: nan is not a finite number"),
         ({"exponential": {"mean": "0 h"}}, "exponential.mean is 0 h; allowed: above 0"),
+        ({"gamma": {"mean": "0 h", "shape": 1}}, "gamma.mean is 0 h; allowed: above 0"),
         ({"empirical": {"values": []}}, "empirical.values is an empty list"),
         ({"empirical": {"values": ["1 d", 2]}}, "empirical.values[2]: 2 needs a unit"),
         ({"empirical": {"values": ["1 d"], "weights": [1, 2]}}, "empirical has 2 weights and 1 values"),
@@ -129,6 +131,7 @@ LAWS = st.one_of(
     st.builds(Law.fixed, st.floats(0.0, 1e6)),
     st.builds(Law.exponential, POSITIVE),
     st.builds(Law.lognormal, POSITIVE, st.floats(0.01, 3.0)),
+    st.builds(Law.gamma, POSITIVE, st.floats(0.1, 10.0)),
     st.builds(Law.weibull, st.floats(0.2, 10.0), POSITIVE),
     st.builds(lambda low, width: Law.uniform(low, low + width), st.floats(0.0, 1e6), st.floats(1.0, 1e6)),
     st.builds(lambda a, b, c: Law.pert(a, a + b, a + b + c), POSITIVE, POSITIVE, st.floats(1.0, 1e6)),
@@ -274,5 +277,8 @@ def test_json_schema_offers_the_bare_value_and_the_mapping() -> None:
     schema = Parameters.model_json_schema()["properties"]["half_life"]
     bare, mapping = schema["anyOf"]
     assert bare["type"] == "string"
-    assert set(mapping["properties"]) == {"value", "source", "assumption", "range", "ignorance"}
-    assert mapping["required"] == ["value"]
+    assert set(mapping["properties"]) == {"value", "source", "assumption", "range", "ignorance", "experts", "pool"}
+    assert mapping["anyOf"] == [{"required": ["value"]}, {"required": ["experts"]}]
+    switch = Parameters.model_json_schema()["properties"]["switch"]["anyOf"][1]
+    assert switch["required"] == ["value"]
+    assert set(switch["properties"]) == {"value", "source", "assumption"}

@@ -137,7 +137,7 @@ def sentences(text: str) -> list[str]:
         (
             "half_life: {value: 3 d, assumption: a guess, no more}",
             "uk.yaml, line 1: half_life.no more is not a known key; allowed: value, source, assumption, "
-            "range, ignorance. A text with a comma inside braces needs quotes",
+            "range, ignorance, experts, pool. A text with a comma inside braces needs quotes",
         ),
     ],
 )

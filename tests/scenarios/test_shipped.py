@@ -79,8 +79,12 @@ def test_a_figure_that_claims_a_source_and_nothing_else_is_the_source_s(path: Pa
     assert wrong == []
 
 
-@pytest.mark.parametrize("path", [*FOLDER.rglob("*.yaml"), *FOLDER.rglob("*.csv")], ids=lambda p: p.name)
-def test_no_real_company_is_named(path: Path) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [p for p in FOLDER.rglob("*.*") if p.suffix in (".yaml", ".csv") and "hindcasts" not in p.parts],
+    ids=lambda p: p.name,
+)
+def test_no_real_company_is_named_but_in_published_history(path: Path) -> None:
     text = re.sub(r"\w+(?:\.\w+)+", "", path.read_text(encoding="utf-8").lower())  # ids of the evidence
     assert [name for name in REAL_NAMES if name in text] == []
 

@@ -15,6 +15,8 @@ from simulator.checks.exact import (
     cycles,
     detection,
     estimators,
+    experts,
+    inference,
     interdependence,
     intrusion,
     losses,
@@ -71,5 +73,10 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V53": sanctions.gap_until_replaced,
     "V54": intrusion.intruders_in_the_build,
     "V55": intrusion.footholds_released,
+    "V20": inference.none_seen,
+    "V21": inference.exceedance_of_an_uncertain_rate,
+    "V22": inference.quiet_years,
+    "V25": experts.laws_of_experts,
+    "V26": experts.classical_model,
 }
 """By id of the case."""
