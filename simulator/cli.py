@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from simulator.commands import compare, incidents, parameters, replay, run, scenario
+from simulator.commands import compare, incidents, mechanisms, parameters, replay, run, scenario
 from simulator.scenario.errors import InputError
 
 app = typer.Typer(
@@ -16,7 +16,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (run, compare, replay, scenario, parameters, incidents):
+for group in (run, compare, replay, scenario, parameters, incidents, mechanisms):
     group.register(app)
 
 
