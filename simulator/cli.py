@@ -6,7 +6,18 @@ import sys
 
 import typer
 
-from simulator.commands import compare, fits, hindcast, incidents, parameters, replay, run, scenario, verify
+from simulator.commands import (
+    compare,
+    fits,
+    hindcast,
+    incidents,
+    mechanisms,
+    parameters,
+    replay,
+    run,
+    scenario,
+    verify,
+)
 from simulator.scenario.errors import InputError
 
 app = typer.Typer(
@@ -16,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (run, compare, replay, scenario, verify, hindcast, fits, incidents, parameters):
+for group in (run, compare, replay, scenario, verify, hindcast, fits, incidents, parameters, mechanisms):
     group.register(app)
 
 
