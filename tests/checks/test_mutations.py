@@ -1,0 +1,43 @@
+"""The known answers notice it when a rule of the model is broken: one change to its text at a time.
+
+Each broken rule must make the case named with it fail; sound, the same case passes (tests/checks/test_known.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from simulator.checks.case import all_cases
+from simulator.checks.verify import Piece, do, pieces
+from tests.checks.broken import break_rule
+
+MUTATIONS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("mutations.yaml").read_text(encoding="utf-8"))
+
+
+def faults(case: str) -> list[str]:
+    """What is wrong with the figures that the simulator gives for a case."""
+    found = []
+    for piece in pieces(all_cases()[case]):
+        if piece.way == "simulated":
+            one = do(piece)
+            found += [f"{figure.name} {figure.fault}" for figure in one.figures if figure.fault]
+            found += [one.crashed] if one.crashed else []
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.proof
+@pytest.mark.parametrize("mutation", [pytest.param(m, id=f"{m['caught_by']}-{m['means']}") for m in MUTATIONS])
+def test_a_broken_rule_is_caught(mutation: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    break_rule(monkeypatch, mutation["place"], mutation["rule"], mutation["broken"])
+    found = faults(mutation["caught_by"])
+    print(mutation["means"], found)
+    assert found != []
+
+
+def test_every_mechanism_is_broken_at_least_once() -> None:
+    assert {int(m["mechanism"].split()[0]) for m in MUTATIONS} == set(range(1, 20))
