@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -27,6 +28,7 @@ def mechanisms_command(
     ] = None,
     mitigations: MitigationsOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="print the table of docs/model-card.md")] = False,
 ) -> None:
     """List the mechanisms, and how good the evidence is for the figures of each."""
     from simulator.scenario.ledger import ledger
@@ -37,6 +39,10 @@ def mechanisms_command(
     found = standings(entry for name in names for entry in ledger(load_asked(name, mitigations)))
     if as_json:
         typer.echo(json.dumps([_as_json(one) for one in found], indent=2))
+        return
+    if markdown:
+        for line in markdown_table(found):
+            typer.echo(line)
         return
     print_table(COLUMNS, map(cells, found))
     typer.echo(
@@ -50,6 +56,15 @@ def cells(one: Standing) -> tuple[str, ...]:
     number = str(one.mechanism.number or "")
     counts = (str(count or "") for count in one.counts)
     return (number, one.mechanism.name, str(one.figures), *counts, one.typical or "", one.worst or "")
+
+
+def markdown_table(standings: Iterable[Standing]) -> Iterator[str]:
+    """The lines of a table that says what each mechanism does, too."""
+    yield "| " + " | ".join((*COLUMNS[:2], "What it does", *COLUMNS[2:])) + " |"
+    yield "|---|---|---|" + (len(COLUMNS) - 2) * "--:|"
+    for one in standings:
+        number, name, *rest = cells(one)
+        yield "| " + " | ".join((number, name, one.mechanism.what, *rest)) + " |"
 
 
 def _as_json(one: Standing) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""incidents and parameters: what they print, as text and as JSON, and that an unknown name is one sentence."""
+"""incidents, parameters and mechanisms: what they print, as text and as JSON; an unknown name is one sentence."""
 
 from __future__ import annotations
 
@@ -128,3 +128,16 @@ def test_parameters_are_listed_by_how_they_begin(run: Run) -> None:
 )
 def test_figures_are_said_as_people_say_them(value: float, unit: str, said: str) -> None:
     assert in_unit(value, unit) == said
+
+
+def test_mechanisms_are_listed_with_their_grades(run: Run) -> None:
+    code, out, err = run("mechanisms", "uk_2022")
+    assert (code, err) == (0, "")
+    (row,) = [line for line in out.splitlines() if line.startswith("2 ")]
+    assert row.split()[1] == "Coercion"
+    assert row.split()[-2:] == ["D", "D"]
+    rows = json.loads(run("mechanisms", "uk_2022", "--json")[1])
+    assert [row["number"] for row in rows if row["number"]] == list(range(1, 20))
+    assert all(sum(row[grade] for grade in "ABCD") == row["figures"] for row in rows)
+    assert run("mechanisms", "uk_2022", "--markdown")[1].startswith("| No | Mechanism | What it does |")
+    assert run("mechanisms", "nowhere")[0] == 2
