@@ -45,7 +45,9 @@ class Figure:
             return math.inf
         if self.se > 0.0:
             return abs(self.z) / Z
-        return abs(self.error) / self.allowed if self.error and self.allowed else math.inf if self.error else 0.0
+        if self.error == 0.0:
+            return 0.0
+        return abs(self.error) / self.allowed if self.allowed > 0.0 else math.inf
 
     @property
     def fault(self) -> str:
