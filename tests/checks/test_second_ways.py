@@ -306,3 +306,32 @@ def test_v55_by_the_forward_equations_and_a_chain_of_footholds() -> None:
         assert lost_hours == near(expected[f"customer_hours_{name}"])
     assert footholds == near(expected["footholds"])
     assert 0.75 * footholds == near(expected["struck"])
+
+
+def test_v56_by_quadrature_over_the_hour_of_the_first_strike() -> None:
+    """It comes at hour t to one of n, and the others have not been struck before it, whatever they have installed."""
+    i, expected = case("V56")
+    n, m, works = i["operators"], i["mean_install_hours"], i["activation"]
+    window = i["visible_hours"] + i["pull_hours"]
+
+    def by(t: float) -> float:
+        return -math.expm1(-t / m)
+
+    def first(t: float) -> float:
+        return n * works * math.exp(-t / m) / m * (1.0 - works * by(t)) ** (n - 1)
+
+    def others(t: float) -> tuple[float, float]:
+        """P(struck in the window) and P(installed by its end) of one of the others, not struck by hour t."""
+        struck = works * (by(t + window) - by(t))
+        spared = (1.0 - works) * by(t + window)
+        return struck / (1.0 - works * by(t)), (struck + spared) / (1.0 - works * by(t))
+
+    def whole(k: int) -> float:
+        return quad(lambda t: first(t) * (1.0 + (n - 1) * others(t)[k]), 0.0, 100.0, epsabs=1e-12, limit=200)[0]
+
+    struck, installs = whole(0), whole(1) + (1.0 - works) ** n * n
+    assert 4.0 * struck == near(expected["struck"])
+    assert 4.0 * installs == near(expected["installs"])
+    assert 4.0 * struck * 0.75 * 500.0 == near(expected["cost_operator"])
+    assert 4.0 * struck * 0.25 * 500.0 == near(expected["cost_vendor"])
+    assert sum(math.exp(-4.0) * 4.0**k / math.factorial(k) for k in range(1, 60)) == near(expected["P_any"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.checks.exact import bursts, crime, cycles, intrusion, outages, proxy, removal, sanctions
+from simulator.checks.exact import bursts, crime, cycles, faults, intrusion, outages, proxy, removal, sanctions
 
 EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V08": bursts.repairs_at_once,
@@ -20,5 +20,6 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V53": sanctions.gap_until_replaced,
     "V54": intrusion.intruders_in_the_build,
     "V55": intrusion.footholds_released,
+    "V56": faults.pulled_when_it_shows,
 }
 """By id of the case."""
