@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.checks.exact import bursts, crime, cycles, faults, intrusion, outages, proxy, removal, sanctions
+from simulator.checks.exact import bursts, crime, cycles, faults, intrusion, outages, proxy, removal, sanctions, worms
 
 EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V08": bursts.repairs_at_once,
@@ -21,5 +21,7 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V54": intrusion.intruders_in_the_build,
     "V55": intrusion.footholds_released,
     "V56": faults.pulled_when_it_shows,
+    "V57": worms.across_trust_links,
+    "V58": worms.at_one_moment,
 }
 """By id of the case."""

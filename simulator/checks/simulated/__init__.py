@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure
-from simulator.checks.simulated import crime, cycles, faults, intrusion, outages, proxy, removal, restoration, sanctions
+from simulator.checks.simulated import (
+    crime,
+    cycles,
+    faults,
+    intrusion,
+    outages,
+    proxy,
+    removal,
+    restoration,
+    sanctions,
+    worms,
+)
 
 Simulation = Callable[[Case], Iterator[Figure]]
 
@@ -24,5 +35,7 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V54": (intrusion.intruders_in_the_build,),
     "V55": (intrusion.footholds_released,),
     "V56": (faults.pulled_when_it_shows,),
+    "V57": (worms.across_trust_links,),
+    "V58": (worms.at_one_moment,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
