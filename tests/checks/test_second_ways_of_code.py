@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pytest
 from scipy.integrate import quad
-from scipy.linalg import null_space
+from scipy.linalg import expm, null_space
 
 from tests.checks.ways import YEAR_H, assert_near_in_sampling, case, near, solved
 
@@ -118,3 +119,19 @@ def test_v58_one_operator_at_a_time() -> None:
     in_time = -math.expm1(-settled / m) + quad(later, settled, 2_000.0, epsabs=1e-13, limit=200)[0]
     assert n * works * in_time == near(expected["struck"])
     assert n * in_time == near(expected["installs"])
+
+
+@pytest.mark.parametrize("sector", ["water", "telecom", "energy"])
+def test_v59_by_a_chain_of_the_events_that_last(sector: str) -> None:
+    """Up to 60 at once. After the year the longest of n that are left ends it: d (1 + 1/2 + ... + 1/n)."""
+    i, expected = case("V59")
+    share = math.exp(i["log_weights"][sector]) / (math.exp(1.0) + math.exp(1.1) + 1.0)
+    number, d = 150.0 * share, i["mean_duration_hours"]
+    assert number == near(expected["events"][sector])
+    q = np.diag([number / YEAR_H] * 60, 1) + np.diag(np.arange(1, 61) / d, -1)
+    q -= np.diag(q.sum(axis=1))
+    block = np.zeros((122, 122))
+    block[:61, :61], block[:61, 61:] = q, np.eye(61)
+    whole = expm(block * YEAR_H)
+    busy = whole[0, 62:].sum() + whole[0, :61] @ (d * np.concatenate([[0.0], np.cumsum(1.0 / np.arange(1, 61))]))
+    assert 400.0 * busy == near(expected["customer_hours"][sector])

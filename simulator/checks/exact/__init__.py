@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.checks.exact import bursts, crime, cycles, faults, intrusion, outages, proxy, removal, sanctions, worms
+from simulator.checks.exact import (
+    bursts,
+    crime,
+    cycles,
+    faults,
+    intrusion,
+    outages,
+    proxy,
+    removal,
+    sanctions,
+    targeting,
+    worms,
+)
 
 EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V08": bursts.repairs_at_once,
@@ -23,5 +35,6 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V56": faults.pulled_when_it_shows,
     "V57": worms.across_trust_links,
     "V58": worms.at_one_moment,
+    "V59": targeting.capped_nuisance,
 }
 """By id of the case."""

@@ -16,6 +16,7 @@ from simulator.checks.simulated import (
     removal,
     restoration,
     sanctions,
+    targeting,
     worms,
 )
 
@@ -37,5 +38,6 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V56": (faults.pulled_when_it_shows,),
     "V57": (worms.across_trust_links,),
     "V58": (worms.at_one_moment,),
+    "V59": (targeting.capped_nuisance,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
