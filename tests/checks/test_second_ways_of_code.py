@@ -135,3 +135,23 @@ def test_v59_by_a_chain_of_the_events_that_last(sector: str) -> None:
     whole = expm(block * YEAR_H)
     busy = whole[0, 62:].sum() + whole[0, :61] @ (d * np.concatenate([[0.0], np.cumsum(1.0 / np.arange(1, 61))]))
     assert 400.0 * busy == near(expected["customer_hours"][sector])
+
+
+def test_v60_by_half_hours() -> None:
+    i, expected = case("V60")
+    step, waiting, visited, left = 0.5, sorted(i["sites"]), 0, 0.0
+    radio, lost, paid, hour = i["radio_hours"], 0.0, 0.0, 0.0
+    while waiting or visited:
+        telephones = not i["telecom_out_hours"][0] <= hour < i["telecom_out_hours"][1]
+        if not visited:
+            visited = waiting.pop()
+            left = i["visit_hours"] * (i["slower"] if not telephones and radio <= 0.0 else 1.0)
+            paid += min(visited * i["rebuild_per_customer"], i["rebuild_cap"])
+        lost += step * (sum(waiting) * (1.0 - 0.6) + visited * (1.0 - 0.6 * 0.75))
+        paid += step / 24.0 * i["response_per_day"]
+        radio = min(radio + step, i["radio_hours"]) if telephones else radio - step
+        hour, left = hour + step, left - step
+        visited = visited if left > 0.0 else 0
+    assert lost == near(expected["customer_hours_water"])
+    assert hour == near(expected["last_restored_hours"])
+    assert paid + i["restart_hours"] / 24.0 * i["response_per_day"] == near(expected["cost"])

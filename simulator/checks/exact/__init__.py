@@ -36,5 +36,6 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V57": worms.across_trust_links,
     "V58": worms.at_one_moment,
     "V59": targeting.capped_nuisance,
+    "V60": outages.visits_to_the_site,
 }
 """By id of the case."""

@@ -39,5 +39,6 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V57": (worms.across_trust_links,),
     "V58": (worms.at_one_moment,),
     "V59": (targeting.capped_nuisance,),
+    "V60": (outages.visits_to_the_site,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
