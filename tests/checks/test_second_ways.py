@@ -1,42 +1,17 @@
-"""Known answers found once more, by a method that shares nothing with the first."""
+"""Known answers found once more, by a method that shares nothing with the first: V45 to V53."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
-from scipy.integrate import quad, solve_ivp
-from scipy.linalg import null_space
+from scipy.integrate import quad
 from scipy.stats import binom
 
-from simulator.checks.case import all_cases
-
-YEAR_H = 8766.0
-
-
-def case(name: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Inputs and expected figures."""
-    found = all_cases()[name]
-    return found.inputs, found.expected
-
-
-def near(expected: object, relative: float = 1e-7) -> Any:
-    return pytest.approx(expected, rel=relative, abs=1e-12)
-
-
-def assert_near_in_sampling(found: Any, expected: float) -> None:
-    """A sample mean within 3.29 standard errors: fails once in a thousand where all is right; seeds are fixed."""
-    sample = np.asarray(found, dtype=float)
-    assert abs(sample.mean() - expected) < 3.29 * sample.std(ddof=1) / math.sqrt(len(sample))
-
-
-def solved(slope: Any, start: Any, begin: float, end: float) -> Any:
-    """The solution at `end` of a system of ordinary differential equations."""
-    return solve_ivp(slope, (begin, end), start, method="DOP853", rtol=1e-11, atol=1e-14).y[:, -1]
+from tests.checks.ways import YEAR_H, assert_near_in_sampling, case, near, solved
 
 
 def test_v45_by_quadrature_over_the_time_of_the_compromise() -> None:
@@ -263,46 +238,3 @@ def test_v53_by_renewal_at_the_date_at_which_updates_stop() -> None:
     assert (10.0 + extra) * 1_000.0 + 10.0 * 100.0 == near(expected["cost_of_intrusions"])
     assert stopped == near(expected["P_sanctions"])
     assert stopped * 5 * 1_000 * 0.5 * 2 == near(expected["cost_of_replacing"])
-
-
-def with_counts(i: Mapping[str, Any], rates: Any, used_up: bool) -> Any:
-    """Forward equations of a year of regimes: their law, killed at the rates if `used_up`, and the expected count."""
-    regimes = list(i["rates_per_year"])
-
-    def slope(t: float, y: Any) -> Any:
-        moved = np.zeros(len(regimes) + 1)
-        for a, origin in enumerate(regimes):
-            for goal, rate in i["rates_per_year"][origin].items():
-                moved[a] -= rate / YEAR_H * y[a]
-                moved[regimes.index(goal)] += rate / YEAR_H * y[a]
-            moved[-1] += rates[a] * y[a]
-            moved[a] -= rates[a] * y[a] * used_up
-        return moved
-
-    return solved(slope, [*(float(r == i["start"]) for r in regimes), 0.0], 0.0, YEAR_H)
-
-
-def test_v54_by_the_forward_equations() -> None:
-    i, expected = case("V54")
-    rates = [0.25 / YEAR_H * 0.6 * factor for factor in i["multiplier"].values()]
-    assert with_counts(i, rates, used_up=False)[-1] == near(expected["intrusions"])
-    assert with_counts(i, rates, used_up=True)[-1] == near(expected["P_any"])
-
-
-def test_v55_by_the_forward_equations_and_a_chain_of_footholds() -> None:
-    i, expected = case("V55")
-    rates = [rate / YEAR_H for rate in i["release_per_year"].values()]
-    released = with_counts(i, rates, used_up=True)[-1]
-    assert released == near(expected["P_release"])
-    footholds = 0.0
-    for name, group in i["groups"].items():
-        gained, lost = 0.5 / YEAR_H * group["weight"], 1.0 / i["kept_hours"]
-        q = np.diag([gained] * 60, 1) + np.diag(lost * np.arange(1, 61), -1)
-        q -= np.diag(q.sum(axis=1))
-        balance = null_space(q.T)[:, 0]
-        held = 1.0 - balance[0] / balance.sum()
-        footholds += released * group["operators"] * held
-        lost_hours = released * group["operators"] * held * 0.75 * 24.0 * group["size"]
-        assert lost_hours == near(expected[f"customer_hours_{name}"])
-    assert footholds == near(expected["footholds"])
-    assert 0.75 * footholds == near(expected["struck"])

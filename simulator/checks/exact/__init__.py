@@ -28,6 +28,17 @@ from simulator.checks.exact import (
     sanctions,
     service,
     whole,
+    bursts,
+    crime,
+    cycles,
+    faults,
+    intrusion,
+    outages,
+    proxy,
+    removal,
+    sanctions,
+    targeting,
+    worms,
 )
 
 EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
@@ -78,5 +89,10 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V22": inference.quiet_years,
     "V25": experts.laws_of_experts,
     "V26": experts.classical_model,
+    "V56": faults.pulled_when_it_shows,
+    "V57": worms.across_trust_links,
+    "V58": worms.at_one_moment,
+    "V59": targeting.capped_nuisance,
+    "V60": outages.visits_to_the_site,
 }
 """By id of the case."""

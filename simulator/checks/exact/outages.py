@@ -40,3 +40,25 @@ def _by_hand(manual: Mapping[str, float], repair: float) -> tuple[float, float]:
     steps = round((manual["share"] - manual["floor"]) / manual["falls_by"]) if manual["falls_by"] else 0
     reached = sum(math.exp(-k * manual["every_hours"] / repair) for k in range(1, steps + 1))
     return 1.0 - manual["share"], manual["falls_by"] * reached
+
+
+def visits_to_the_site(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One crew, the largest site first: each waits for those before it, run by hand, and then is visited."""
+    lost = hours = rebuilt = now = 0.0
+    dark_from = inputs["telecom_out_hours"][0] + inputs["radio_hours"]
+    dark_to = inputs["telecom_out_hours"][1]
+    by_hand = inputs["by_hand"]
+    for customers in sorted(inputs["sites"], reverse=True):
+        visit = inputs["visit_hours"] * (inputs["slower"] if dark_from <= now < dark_to else 1.0)
+        visited = by_hand * (1.0 - inputs["crew_share"])
+        lost += customers * (now * (1.0 - by_hand) + visit * (1.0 - visited))
+        rebuilt += min(customers * inputs["rebuild_per_customer"], inputs["rebuild_cap"])
+        hours += visit
+        now += visit
+    restart = inputs["restart_hours"]
+    return {
+        "customer_hours_water": lost,
+        "customer_hours_energy": restart * inputs["grid_customers"],
+        "last_restored_hours": now,
+        "cost": (hours + restart) / 24.0 * inputs["response_per_day"] + rebuilt,
+    }

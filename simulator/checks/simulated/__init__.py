@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure
-from simulator.checks.simulated import crime, cycles, intrusion, outages, proxy, removal, restoration, sanctions
+from simulator.checks.simulated import (
+    crime,
+    cycles,
+    faults,
+    intrusion,
+    outages,
+    proxy,
+    removal,
+    restoration,
+    sanctions,
+    targeting,
+    worms,
+)
 
 Simulation = Callable[[Case], Iterator[Figure]]
 
@@ -23,5 +35,10 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V53": (sanctions.gap_until_replaced,),
     "V54": (intrusion.intruders_in_the_build,),
     "V55": (intrusion.footholds_released,),
+    "V56": (faults.pulled_when_it_shows,),
+    "V57": (worms.across_trust_links,),
+    "V58": (worms.at_one_moment,),
+    "V59": (targeting.capped_nuisance,),
+    "V60": (outages.visits_to_the_site,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
