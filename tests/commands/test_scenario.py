@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
 from simulator.cli import main
 from simulator.scenario.json_schema import json_schema_text
 from simulator.scenario.mitigation_file import MitigationFile
 from simulator.scenario.template import FILES, write_template
 
+ROOT = Path(__file__).parents[2]
 SMALL = Path(__file__).parents[1] / "scenario" / "data" / "small"
 
 
@@ -231,6 +235,29 @@ def test_the_shipped_evidence_says_that_silence_hardly_moves_the_hazard_of_war(r
     assert "What runs is the value as stated, 0.02 / year" in told
     assert "hazard.war_direct" in told[told.index("with no count of events: ") :]
     assert "with no count of events" not in run("evidence", "uk_2022", "--unstated").out
+
+
+def test_the_page_on_rates_and_experts_prints_what_the_command_prints(run, tmp_path):
+    """Its two examples laid over uk_2022, and each line of its three answers found in the output."""
+    page = (ROOT / "docs" / "scenarios.md").read_text().split("## Rates nobody has seen, and several experts")[1]
+    blocks = re.findall(r"(?:^    .*\n|^\n(?=    ))+", page.split("\n## ")[0], flags=re.MULTILINE)
+    examples = [yaml.safe_load(block) for block in blocks if block.lstrip().startswith("hazard:")]
+    nothing = dict.fromkeys(("value", "range", "ignorance"))
+    taken = {"peace": nothing, "war_elsewhere": nothing | {"seen": None}}
+    hazard = {regime: taken[regime] | stated for example in examples for regime, stated in example["hazard"].items()}
+    (tmp_path / "mine.yaml").write_text(
+        yaml.safe_dump(
+            {
+                "extends": os.path.relpath(ROOT / "scenarios" / "uk_2022.yaml", tmp_path),
+                "theatres": {"east": {"coercion": {"hazard": hazard}}},
+            }
+        )
+    )
+    out = run("evidence", tmp_path / "mine.yaml").out + run("evidence", "uk_2022").out
+    printed = {" ".join(line.split()) for line in out.splitlines()}
+    answers = [line for block in blocks if "hazard:" not in block for line in block.splitlines() if line.strip()]
+    assert len(answers) > 15
+    assert [line for line in answers if " ".join(line.split()) not in printed] == []
 
 
 def test_only_what_is_unstated(run, scenario, tmp_path):
