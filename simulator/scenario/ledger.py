@@ -94,7 +94,8 @@ def _derived(stated: Stated[Any], written: Mapping[str, Any]) -> Mapping[str, An
     assert stated.range is not None
     if stated.experts is not None:
         unit, size = stated.experts.unit_of(written["experts"])
-        why = f"mean of {len(stated.experts.answers)} experts"
+        count = len(stated.experts.answers)
+        why = f"mean of {count} expert{'s' if count > 1 else ''}"
     else:
         unit, size = "/ year", 1.0 / HOURS_PER_YEAR
         why = "mean after the data"

@@ -137,8 +137,10 @@ class Experts(Written):
 
     def json_schema(self) -> dict[str, Any]:
         """A list of answers."""
-        dimension = _dimension(self.of)
-        point = text_json_schema(dimension) if dimension in (*MODEL_UNIT, "money", "money_rate") else {"type": "number"}
+        of = self.of
+        point = (
+            Dimensioned(of.dimension).json_schema() if isinstance(of, Dimensioned) else text_json_schema(_dimension(of))
+        )
         known = {"name": {"type": "string"}, "weight": {"type": "number", "minimum": 0}}
         one = {
             "type": "object",

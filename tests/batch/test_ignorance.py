@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from simulator.batch.ignorance import hazard_ranges
+from simulator.batch.ignorance import TOO_WIDE, hazard_ranges
 from simulator.batch.run import run
 from simulator.batch.store import METRICS, TABLES
 from simulator.batch.workers import make_driver
@@ -55,6 +55,31 @@ def test_a_hazard_that_recurs_is_proportional_and_all_causes_are_weighed(tmp_pat
     low, high = found["all"]  # the coerced use has no range and little weight
     assert 0.2 < low < 0.25
     assert 3.8 < high < 4.0
+
+
+def test_a_rate_known_by_a_count_alone_is_as_doubtful_as_its_posterior(tmp_path: Path) -> None:
+    """None in 200 years under Jeffreys' prior: a 95 % point of 3.84 times the mean (V21), and a 5 % point near 0."""
+    seen = "{seen: {events: 0, in: 200 years, prior: jeffreys}, assumption: made up for a test}"
+    found = ranges(tmp_path, INTRUSION % seen)["outside_intrusion"]
+    assert found == pytest.approx([0.003932, 3.841459], rel=1e-3)
+    assert found[1] / found[0] > TOO_WIDE
+
+
+def test_a_count_beside_a_stated_value_leaves_its_range(tmp_path: Path) -> None:
+    law = "{lognormal: {p05: 0.02 / year, p50: 0.1 / year, p95: 0.4 / year}}"
+    seen = f"{RANGE[:-1]}, ignorance: {law}, seen: {{events: 0, in: 50 years}}}}"
+    assert ranges(tmp_path, INTRUSION % seen) == ranges(tmp_path, INTRUSION % RANGE)
+
+
+def test_experts_who_disagree_widen_it(tmp_path: Path) -> None:
+    one = "{p05: 0.01 / year, p50: 0.1 / year, p95: 1 / year}"
+    other = "{p05: 0.4 / year, p50: 0.5 / year, p95: 0.7 / year}"
+    alone, both = (
+        ranges(tmp_path, INTRUSION % f"{{experts: [{who}], assumption: made up for a test}}")["outside_intrusion"]
+        for who in (other, f"{one}, {other}")
+    )
+    assert both[0] < alone[0]
+    assert both[1] > alone[1]
 
 
 def test_a_hazard_of_zero_does_no_harm(tmp_path: Path) -> None:

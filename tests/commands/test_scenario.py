@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
 from simulator.cli import main
 from simulator.scenario.json_schema import json_schema_text
 from simulator.scenario.mitigation_file import MitigationFile
 from simulator.scenario.template import FILES, write_template
 
+ROOT = Path(__file__).parents[2]
 SMALL = Path(__file__).parents[1] / "scenario" / "data" / "small"
 
 
@@ -190,6 +194,70 @@ def test_the_evidence_as_json(run, scenario):
         "assumption": "judgement",
         "basis": "assumption",
     }
+
+
+JEFFREYS = "seen: {events: 0, in: 200 vendor-years, visible: 0.5, prior: jeffreys}, assumption: half would surface"
+
+
+def test_what_a_count_makes_of_a_rate_is_told_below_the_table(run, scenario):
+    change(scenario, "hazard: {crisis: 0.01 / year}", f"hazard: {{crisis: {{{JEFFREYS}}}}}")
+    lines = run("evidence", scenario).out.splitlines()
+    start = lines.index("theatres.east.coercion.hazard.crisis")
+    assert lines[start + 1].split() == ["/", "year", "5", "%", "50", "%", "95", "%", "mean"]
+    assert lines[start + 2].split() == ["after", "2e-05", "0.0023", "0.019", "0.005"]
+    assert lines[start + 3].strip().startswith("No event in 200 years, where 0.5 of all events would have become known")
+    assert lines[start + 5].strip() == "What runs is the mean after the data, 0.005 / year."
+    (row,) = [line for line in lines[:start] if line.startswith("theatres.east.coercion.hazard.crisis")]
+    assert "0.005 / year (mean after the" in row
+
+
+def test_what_experts_make_of_a_number_is_told_and_is_in_the_json(run, scenario):
+    answers = "{name: Ames, p05: 1 d, p50: 4 d, p95: 20 d}, {name: Brook, min: 2 d, mode: 3 d, max: 10 d, weight: 2}"
+    change(scenario, "kept: 280 d", f"kept: {{experts: [{answers}], assumption: asked}}")
+    lines = run("evidence", scenario).out.splitlines()
+    start = lines.index("theatres.east.access_stock.kept")
+    assert [line.split()[:1] for line in lines[start + 1 : start + 5]] == [["d"], ["Ames"], ["Brook"], ["pool"]]
+    assert lines[start + 2].split() == ["Ames", "1", "4", "20", "6.5", "4.5", "1"]
+    rows = json.loads(run("evidence", scenario, "--json").out)
+    with_belief = [row for row in rows if "belief" in row]
+    assert [row["parameter"] for row in with_belief] == ["theatres.east.access_stock.kept"]
+    belief = with_belief[0]["belief"]
+    assert belief["unit"] == "d"
+    assert [line["name"] for line in belief["lines"]] == ["Ames", "Brook", "pool"]
+    assert belief["runs"] == belief["lines"][-1]["spread"]["mean"]
+
+
+def test_the_shipped_evidence_says_that_silence_hardly_moves_the_hazard_of_war(run):
+    out = run("evidence", "uk_2022").out
+    told = out[out.index("theatres.east.coercion.hazard.war_elsewhere, and 1 alike") :]
+    assert "No event in 4.75 years" in told
+    assert "The data hardly moved it" in told
+    assert "What runs is the value as stated, 0.02 / year" in told
+    assert "hazard.war_direct" in told[told.index("with no count of events: ") :]
+    assert "with no count of events" not in run("evidence", "uk_2022", "--unstated").out
+
+
+def test_the_page_on_rates_and_experts_prints_what_the_command_prints(run, tmp_path):
+    """Its two examples laid over uk_2022, and each line of its three answers found in the output."""
+    page = (ROOT / "docs" / "scenarios.md").read_text().split("## Rates nobody has seen, and several experts")[1]
+    blocks = re.findall(r"(?:^    .*\n|^\n(?=    ))+", page.split("\n## ")[0], flags=re.MULTILINE)
+    examples = [yaml.safe_load(block) for block in blocks if block.lstrip().startswith("hazard:")]
+    nothing = dict.fromkeys(("value", "range", "ignorance"))
+    taken = {"peace": nothing, "war_elsewhere": nothing | {"seen": None}}
+    hazard = {regime: taken[regime] | stated for example in examples for regime, stated in example["hazard"].items()}
+    (tmp_path / "mine.yaml").write_text(
+        yaml.safe_dump(
+            {
+                "extends": os.path.relpath(ROOT / "scenarios" / "uk_2022.yaml", tmp_path),
+                "theatres": {"east": {"coercion": {"hazard": hazard}}},
+            }
+        )
+    )
+    out = run("evidence", tmp_path / "mine.yaml").out + run("evidence", "uk_2022").out
+    printed = {" ".join(line.split()) for line in out.splitlines()}
+    answers = [line for block in blocks if "hazard:" not in block for line in block.splitlines() if line.strip()]
+    assert len(answers) > 15
+    assert [line for line in answers if " ".join(line.split()) not in printed] == []
 
 
 def test_only_what_is_unstated(run, scenario, tmp_path):

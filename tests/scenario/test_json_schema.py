@@ -53,9 +53,40 @@ def test_it_accepts_what_loads(validator, intact):
         assert problems(validator, json.loads(load(shipped_scenarios()[name]).text)) == []
 
 
+HAZARD = ("theatres", "east", "coercion", "hazard", "crisis")
+SEEN = {"events": 0, "in": "200 years", "visible": 0.5, "prior": "jeffreys"}
+ANSWER = {"p05": "1 in 900 years", "p50": "1 in 90 years", "p95": "1 in 9 years", "weight": 2}
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        {"seen": SEEN, "assumption": "x"},
+        {"seen": SEEN | {"prior": {"constrained": "0.01 / year"}}, "assumption": "x"},
+        {"seen": SEEN | {"prior": {"gamma": {"shape": 2, "exposure": "300 years"}}}, "assumption": "x"},
+        {"seen": SEEN | {"prior": {"lognormal": {"median": "0.1 / year", "sigma": 1}}}, "assumption": "x"},
+        {
+            "experts": [ANSWER, {"name": "Brook", "min": "0 / h", "mode": "1 / year", "max": "2 / year"}],
+            "source": "x y",
+        },
+    ],
+)
+def test_it_accepts_counts_and_experts(validator, intact, stated):
+    document = json.loads(intact.text)
+    document["theatres"]["east"]["coercion"]["hazard"]["crisis"] = stated
+    assert problems(validator, document) == []
+    Scenario.model_validate(document)
+
+
 @pytest.mark.parametrize(
     ("path", "value"),
     [
+        (HAZARD, {"seen": {"events": 0, "prior": "jeffreys"}, "assumption": "x"}),
+        (HAZARD, {"seen": SEEN | {"prior": "jeffrey"}, "assumption": "x"}),
+        (HAZARD, {"seen": SEEN | {"visble": 1}, "assumption": "x"}),
+        (HAZARD, {"experts": [], "assumption": "x"}),
+        (HAZARD, {"experts": [{"p05": "1 / year", "p95": "2 / year"}], "assumption": "x"}),
+        (HAZARD, {"experts": [ANSWER], "pool": "cooke", "assumption": "x"}),
         (("horizon",), 2),
         (("horizon",), "soon"),
         (("hrizon",), "2 years"),
