@@ -146,10 +146,11 @@ class Service:
         return self.own_output(organisation, besides=NUISANCE) * self.supply.factor(organisation)
 
     def _left(self, trouble: Trouble) -> float:
-        """Share of service one trouble leaves; by hand, no more than the crews still there can run."""
+        """Share of service one trouble leaves; by hand, what the crews still there can run, or else the floor."""
         if trouble.manual is None:
             return trouble.output
-        return trouble.output * max(1.0 - sum(self.crews_away[trouble.organisation]), 0.0)
+        crews = max(1.0 - sum(self.crews_away[trouble.organisation]), 0.0)
+        return max(trouble.output * crews, min(trouble.manual.floor.value, trouble.output))
 
     def refresh(self, organisation: int, parent: int) -> None:
         """Recompute output after a change; losses must have been settled before it."""

@@ -22,7 +22,7 @@ class Manual(Section):
     """Running by hand: a share of service that falls with hours and crews."""
 
     share: Stated[Share]
-    floor: Stated[Share]
+    floor: Stated[Share] = Field(description="what goes on however long it lasts and however many crews are away")
     falls_by: Stated[Share] = Field(description="share of service lost at each step")
     every: Stated[PositiveHours]
 

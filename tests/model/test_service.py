@@ -148,18 +148,30 @@ def outage(name: str, at: float, shape: str = "r") -> dict[str, Any]:
     return {"at": f"{at} h", "organisation": name, "restoration": shape}
 
 
-def test_two_visits_take_two_shares_of_the_crews() -> None:
-    """The second compromise's visit ends later; until then its crews are missed, and its trouble lasts."""
+@pytest.mark.parametrize("floor", [0.0, 0.5])
+def test_two_visits_take_two_shares_of_the_crews(floor: float) -> None:
+    """The second compromise's visit ends later; until then its crews are missed, down to the floor."""
     home = SUPPLY_CHAIN | {
         "products": {"p": product_of("p"), "q": product_of("q")},
-        "service": service(BLINDS, manual={"water": MANUAL | {"falls_by": 0}}),
+        "service": service(BLINDS, manual={"water": MANUAL | {"falls_by": 0, "floor": floor}}),
         "restoration": {"r": {"kind": "visit", "time": "24 h", "crew_share": 0.25}},
         "given": {"compromises": [strike(10), strike(20, "q")]},
     }
     people = [organisation("town", own_teams=2)]
     outcome = play(stage(home, people, runs(people) + runs(people, "q")))
-    expected = [(11.0, 0.6), (21.0, 0.4), (35.0, 0.6), (45.0, 0.8), (45.0, 1.0)]
+    expected = [(11.0, 0.6), (21.0, max(0.4, floor)), (35.0, 0.6), (45.0, 0.8), (45.0, 1.0)]
     assert levels(outcome) == [(t, pytest.approx(x)) for t, x in expected]
+
+
+def test_plant_that_needs_no_hands_goes_on_while_they_are_away() -> None:
+    """Turbines out of sight turned on for two months while crews drove from site to site (Enercon, 2022)."""
+    home = SUPPLY_CHAIN | {
+        "service": service(BLINDS, manual={"energy": {"share": 1, "floor": 0.98, "falls_by": 0, "every": "24 h"}}),
+        "restoration": {"r": {"kind": "visit", "time": "500 h", "crew_share": 0.3}},
+        "given": {"compromises": [strike(10)]},
+    }
+    people = [organisation("farm", "energy")]
+    assert levels(play(stage(home, people, runs(people)))) == [(11.0, 0.98), (511.0, 1.0)]
 
 
 def product_of(name: str) -> dict[str, Any]:
