@@ -48,7 +48,7 @@ def test_the_promised_scenarios_are_there() -> None:
         *("uk_2022", "us_state", "pre_positioned", "outside_intruder", "faulty_update"),
         *("telecom_proxy", "sanctions_cutoff", "quiet_decade", "mirror_2022"),
     }
-    assert {p.stem for p in KNOWN} == {
+    assert {p.stem for p in KNOWN} >= {
         *(
             "v08",
             "v09",
@@ -98,9 +98,9 @@ def test_no_real_company_is_named(path: Path) -> None:
 
 
 def test_known_answers_leave_the_defaults_alone() -> None:
+    """Each figure is its case's own: none names a source, as the defaults do."""
     for path in KNOWN:
-        assert loaded(path).scenario.crime is None
-        assert loaded(path).scenario.intrusion is None
+        assert [place for place, stated in stated_values(loaded(path).scenario) if stated.source] == []
 
 
 def _ids(stated: Stated[Any]) -> list[str]:
