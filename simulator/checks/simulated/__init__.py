@@ -6,11 +6,22 @@ from collections.abc import Callable, Iterator, Mapping
 
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure
-from simulator.checks.simulated import restoration
+from simulator.checks.simulated import coercion, controls, release, restoration, supply, whole
 
 Simulation = Callable[[Case], Iterator[Figure]]
 
 SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V08": (restoration.twenty_repairs,),
+    "V09": (release.installs_against_detection,),
+    "V16": (controls.quorums_in_a_comparison, controls.quorums_in_force),
+    "V17": (whole.one_vendor_from_peace, whole.one_vendor_from_war),
+    "V19": (whole.nuisance_beside_a_vendor,),
+    "V36": (release.a_spy_chooses,),
+    "V39": (coercion.a_ban_over_driver_paths, coercion.a_ban_in_a_comparison),
+    "V40": (controls.a_thinned_part,),
+    "V41": (supply.a_cascade_without_chance,),
+    "V42": (restoration.largest_first, restoration.smallest_first, restoration.random_order),
+    "V43": (coercion.two_vendors,),
+    "V44": (controls.the_best_path_left,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
