@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,6 +55,11 @@ def used(results: Results) -> pd.Series[float]:
 def share_used(results: Results) -> Estimate:
     """Probability of a success, counted."""
     return mean(results, used(results), probability=True)
+
+
+def from_row(row: Mapping[Hashable, Any]) -> Estimate:
+    """The estimate in a row of one of the tables of `simulator.risk`."""
+    return Estimate(row["value"], row["se"], row["low"], row["high"])
 
 
 def fit(name: str, seen: ArrayLike, shares: ArrayLike) -> Figure:

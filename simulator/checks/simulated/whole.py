@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from simulator.batch.results import Results
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure, simulated
-from simulator.checks.simulated.asked import answer
+from simulator.checks.simulated.asked import answer, from_row
 from simulator.risk.breakdown import by_cause
 from simulator.risk.condition import given_compromise, probability_of_compromise
 from simulator.risk.estimate import Estimate
@@ -77,7 +77,7 @@ def nuisance_beside_a_vendor(case: Case) -> Iterator[Figure]:
     parts = by_cause(results, "abstract").to_dict("index")
     for name, cause in (("AAL_nuisance", "hacktivist"), ("AAL_vendor", "coerced_update")):
         row = parts[cause]
-        yield simulated(name, exact[name], Estimate(row["value"], row["se"], row["low"], row["high"]))
+        yield simulated(name, exact[name], from_row(row))
     for kind in ("AEP", "OEP"):
         for level, share in zip(case.inputs["levels"], exact[kind], strict=True):
             found = probability_of_exceeding(results, "abstract", level, kind)
