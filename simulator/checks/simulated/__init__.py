@@ -19,6 +19,7 @@ from simulator.checks.simulated import (
     targeting,
     worms,
 )
+from simulator.checks.simulated import coercion, controls, release, restoration, supply, whole
 
 Simulation = Callable[[Case], Iterator[Figure]]
 
@@ -40,5 +41,21 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V58": (worms.at_one_moment,),
     "V59": (targeting.capped_nuisance,),
     "V60": (outages.visits_to_the_site,),
+    "V09": (release.installs_against_detection,),
+    "V13": (supply.an_outage_against_a_buffer,),
+    "V14": (coercion.one_use, coercion.one_use_counted),
+    "V15": (coercion.a_single_regime,),
+    "V16": (controls.quorums_in_a_comparison, controls.quorums_in_force),
+    "V17": (whole.one_vendor_from_peace, whole.one_vendor_from_war),
+    "V19": (whole.nuisance_beside_a_vendor,),
+    "V34": (supply.reliability_of_power,),
+    "V36": (release.a_spy_chooses,),
+    "V37": (coercion.made_common_and_weighted_back,),
+    "V39": (coercion.a_ban_over_driver_paths, coercion.a_ban_in_a_comparison),
+    "V40": (controls.a_thinned_part,),
+    "V41": (supply.a_cascade_without_chance,),
+    "V42": (restoration.largest_first, restoration.smallest_first, restoration.random_order),
+    "V43": (coercion.two_vendors,),
+    "V44": (controls.the_best_path_left,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
