@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from simulator.checks.case import all_cases
-from simulator.checks.verify import Piece, do, pieces
+from simulator.checks.verify import do, pieces
 from tests.checks.broken import break_rule
 
 MUTATIONS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("mutations.yaml").read_text(encoding="utf-8"))

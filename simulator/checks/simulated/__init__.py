@@ -7,19 +7,23 @@ from collections.abc import Callable, Iterator, Mapping
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure
 from simulator.checks.simulated import (
+    coercion,
+    controls,
     crime,
     cycles,
     faults,
     intrusion,
     outages,
     proxy,
+    release,
     removal,
     restoration,
     sanctions,
+    supply,
     targeting,
+    whole,
     worms,
 )
-from simulator.checks.simulated import coercion, controls, release, restoration, supply, whole
 
 Simulation = Callable[[Case], Iterator[Figure]]
 
