@@ -12,6 +12,7 @@ from simulator.checks.exact import (
     faults,
     intrusion,
     outages,
+    payers,
     proxy,
     removal,
     sanctions,
@@ -37,5 +38,6 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V58": worms.at_one_moment,
     "V59": targeting.capped_nuisance,
     "V60": outages.visits_to_the_site,
+    "V61": payers.costs_by_payer,
 }
 """By id of the case."""

@@ -12,6 +12,7 @@ from simulator.checks.simulated import (
     faults,
     intrusion,
     outages,
+    payers,
     proxy,
     removal,
     restoration,
@@ -40,5 +41,6 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V58": (worms.at_one_moment,),
     "V59": (targeting.capped_nuisance,),
     "V60": (outages.visits_to_the_site,),
+    "V61": (payers.costs_by_payer,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
