@@ -184,3 +184,24 @@ def test_v61_by_enumeration_and_quadrature_over_the_time_of_repair() -> None:
     assert (peace + war) * worth == near(expected["customers"])
     assert (peace + war) * 0.2 * worth == near(expected["society"])
     assert (peace + war) * 0.05 * worth + 5_000.0 * expected["groundless"] == near(expected["government"])
+
+
+def test_v62_one_operator_at_a_time() -> None:
+    """The campaign goes on at hour t as long as none has been found; each of the others alone with that chance."""
+    i, expected = case("V62")
+    n, works, m, f = i["operators"], i["activation"], i["mean_install_hours"], i["mean_hours_to_find_a_victim"]
+
+    def unfound(t: float) -> float:
+        """P(one operator is no victim, or not found by hour t)."""
+        found = 1.0 - (f * math.exp(-t / f) - m * math.exp(-t / m)) / (f - m)
+        return 1.0 - works * found
+
+    def joins(t: float) -> float:
+        return works / m * math.exp(-t / m) * unfound(t) ** (n - 1)
+
+    victims = n * quad(joins, 0.0, 6_000.0, epsabs=1e-13, limit=500)[0]
+    never = (1.0 - works) ** n
+    hours = quad(lambda t: unfound(t) ** n - never, 0.0, 60_000.0, epsabs=1e-9, limit=500)[0]
+    assert victims == near(expected["victims"])
+    assert victims * i["per_victim"] == near(expected["cost_operator"])
+    assert hours == near(expected["hours_to_detection"])

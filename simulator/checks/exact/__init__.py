@@ -39,5 +39,6 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V59": targeting.capped_nuisance,
     "V60": outages.visits_to_the_site,
     "V61": payers.costs_by_payer,
+    "V62": payers.espionage_apart,
 }
 """By id of the case."""

@@ -42,5 +42,6 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V59": (targeting.capped_nuisance,),
     "V60": (outages.visits_to_the_site,),
     "V61": (payers.costs_by_payer,),
+    "V62": (payers.espionage_apart,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
