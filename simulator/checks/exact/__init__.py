@@ -17,6 +17,7 @@ from simulator.checks.exact import (
     removal,
     sanctions,
     targeting,
+    theatres,
     worms,
 )
 
@@ -40,5 +41,7 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V60": outages.visits_to_the_site,
     "V61": payers.costs_by_payer,
     "V62": payers.espionage_apart,
+    "V63": theatres.mobilisation_and_surge,
+    "V64": theatres.linked,
 }
 """By id of the case."""

@@ -18,6 +18,7 @@ from simulator.checks.simulated import (
     restoration,
     sanctions,
     targeting,
+    theatres,
     worms,
 )
 
@@ -43,5 +44,7 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V60": (outages.visits_to_the_site,),
     "V61": (payers.costs_by_payer,),
     "V62": (payers.espionage_apart,),
+    "V63": (theatres.mobilisation_and_surge,),
+    "V64": (theatres.linked,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
