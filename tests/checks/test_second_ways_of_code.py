@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -155,3 +156,52 @@ def test_v60_by_half_hours() -> None:
     assert lost == near(expected["customer_hours_water"])
     assert hour == near(expected["last_restored_hours"])
     assert paid + i["restart_hours"] / 24.0 * i["response_per_day"] == near(expected["cost"])
+
+
+def test_v61_by_enumeration_and_quadrature_over_the_time_of_repair() -> None:
+    _, expected = case("V61")
+    peace = quad(lambda t: 0.8 * math.exp(-0.8 * t), 0.0, 0.5)[0]
+    war = quad(lambda t: math.exp(-0.4) * 0.4 * math.exp(-0.4 * t), 0.0, 0.5)[0]
+    assert peace + war == near(expected["P_use"])
+    assert 0.8 * (peace + war) + 1.6 * (1.0 - peace - war) == near(expected["groundless"])
+
+    def own_cost(x: float) -> float:
+        return x / 24.0 * (4_000.0 + 10_000.0) + min(20_000.0, 15_000.0)
+
+    def insured(x: float) -> float:
+        return min(0.5 * max(own_cost(x) - 20_000.0, 0.0), 15_000.0)
+
+    def over_repair(part: Any) -> float:
+        bends = (0.0, 5_000.0 * 24.0 / 14_000.0, 35_000.0 * 24.0 / 14_000.0, 500.0, 2_500.0)
+        pieces = itertools.pairwise(bends)
+        return 4.0 * sum(quad(lambda x: part(x) * math.exp(-x / 48.0) / 48.0, a, b, epsabs=1e-9)[0] for a, b in pieces)
+
+    gross, layer = over_repair(own_cost), over_repair(insured)
+    worth = over_repair(lambda x: 10_000.0 * 2.0 * x / 24.0 * 50.0)
+    assert peace * (gross * 0.9 - layer) + war * gross * 0.9 == near(expected["operator"])
+    assert peace * layer == near(expected["insurer"])
+    assert (peace + war) * 0.1 * gross == near(expected["vendor"])
+    assert (peace + war) * worth == near(expected["customers"])
+    assert (peace + war) * 0.2 * worth == near(expected["society"])
+    assert (peace + war) * 0.05 * worth + 5_000.0 * expected["groundless"] == near(expected["government"])
+
+
+def test_v62_one_operator_at_a_time() -> None:
+    """The campaign goes on at hour t as long as none has been found; each of the others alone with that chance."""
+    i, expected = case("V62")
+    n, works, m, f = i["operators"], i["activation"], i["mean_install_hours"], i["mean_hours_to_find_a_victim"]
+
+    def unfound(t: float) -> float:
+        """P(one operator is no victim, or not found by hour t)."""
+        found = 1.0 - (f * math.exp(-t / f) - m * math.exp(-t / m)) / (f - m)
+        return 1.0 - works * found
+
+    def joins(t: float) -> float:
+        return works / m * math.exp(-t / m) * unfound(t) ** (n - 1)
+
+    victims = n * quad(joins, 0.0, 6_000.0, epsabs=1e-13, limit=500)[0]
+    never = (1.0 - works) ** n
+    hours = quad(lambda t: unfound(t) ** n - never, 0.0, 60_000.0, epsabs=1e-9, limit=500)[0]
+    assert victims == near(expected["victims"])
+    assert victims * i["per_victim"] == near(expected["cost_operator"])
+    assert hours == near(expected["hours_to_detection"])

@@ -22,6 +22,7 @@ from simulator.checks.exact import (
     intrusion,
     losses,
     outages,
+    payers,
     proxy,
     queues,
     regimes,
@@ -30,6 +31,7 @@ from simulator.checks.exact import (
     service,
     targeting,
     whole,
+    theatres,
     worms,
 )
 
@@ -86,5 +88,9 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V58": worms.at_one_moment,
     "V59": targeting.capped_nuisance,
     "V60": outages.visits_to_the_site,
+    "V61": payers.costs_by_payer,
+    "V62": payers.espionage_apart,
+    "V63": theatres.mobilisation_and_surge,
+    "V64": theatres.linked,
 }
 """By id of the case."""

@@ -14,6 +14,7 @@ from simulator.checks.simulated import (
     faults,
     intrusion,
     outages,
+    payers,
     proxy,
     release,
     removal,
@@ -22,6 +23,7 @@ from simulator.checks.simulated import (
     supply,
     targeting,
     whole,
+    theatres,
     worms,
 )
 
@@ -61,5 +63,9 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V42": (restoration.largest_first, restoration.smallest_first, restoration.random_order),
     "V43": (coercion.two_vendors,),
     "V44": (controls.the_best_path_left,),
+    "V61": (payers.costs_by_payer,),
+    "V62": (payers.espionage_apart,),
+    "V63": (theatres.mobilisation_and_surge,),
+    "V64": (theatres.linked,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
