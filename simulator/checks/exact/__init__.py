@@ -30,8 +30,8 @@ from simulator.checks.exact import (
     sanctions,
     service,
     targeting,
-    whole,
     theatres,
+    whole,
     worms,
 )
 

@@ -22,8 +22,8 @@ from simulator.checks.simulated import (
     sanctions,
     supply,
     targeting,
-    whole,
     theatres,
+    whole,
     worms,
 )
 
