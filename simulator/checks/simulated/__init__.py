@@ -14,6 +14,7 @@ from simulator.checks.simulated import (
     outages,
     payers,
     proxy,
+    refusals,
     removal,
     restoration,
     sanctions,
@@ -46,5 +47,6 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V62": (payers.espionage_apart,),
     "V63": (theatres.mobilisation_and_surge,),
     "V64": (theatres.linked,),
+    "V65": (refusals.orders_refused,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
