@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
+from scipy.integrate import quad
 
 from tests.checks.ways import YEAR_H, assert_near_in_sampling, case, near, solved
 
@@ -54,3 +56,26 @@ def test_v64_by_equations_of_moments() -> None:
     assert [east, south] == near([expected["war_hours_east"], expected["war_hours_south"]])
     per_hour = i["nuisance_per_year"] / YEAR_H
     assert [east * per_hour, south * per_hour] == near([expected["nuisance_east"], expected["nuisance_south"]])
+
+
+def test_v65_by_quadrature_over_the_date_of_the_move() -> None:
+    """Races of exponential times: until the move, and after it for what is left of the year."""
+    i, expected = case("V65")
+    rate, slower = i["orders_per_year"] / YEAR_H, i["hazard_after_move"]
+    used, exposed, gone = 0.3 * 0.5, 0.7 * 0.3, 0.7 * 0.3
+    ends = 2.0 * used + exposed + gone
+    moves = 0.7 * 0.3
+
+    def ended(share: float, hours: float) -> float:
+        """P(this end by then) of one vendor."""
+        leaving = rate * (ends + moves)
+        at_home = share / (ends + moves) * -math.expm1(-leaving * hours)
+
+        def moved_at(t: float) -> float:
+            return rate * moves * math.exp(-leaving * t) * -math.expm1(-slower * rate * ends * (hours - t))
+
+        return at_home + share / ends * quad(moved_at, 0.0, hours, epsabs=1e-13)[0]
+
+    assert 8.0 * ended(used, YEAR_H) == near(expected["used"])
+    assert 4.0 * ended(exposed, YEAR_H) == near(expected["exposed"])
+    assert 4.0 * ended(gone, YEAR_H - 1.0) == near(expected["gone"])

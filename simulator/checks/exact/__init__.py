@@ -26,6 +26,7 @@ from simulator.checks.exact import (
     proxy,
     queues,
     regimes,
+    refusals,
     removal,
     sanctions,
     service,
@@ -92,5 +93,6 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V62": payers.espionage_apart,
     "V63": theatres.mobilisation_and_surge,
     "V64": theatres.linked,
+    "V65": refusals.orders_refused,
 }
 """By id of the case."""

@@ -17,6 +17,7 @@ from simulator.checks.simulated import (
     payers,
     proxy,
     release,
+    refusals,
     removal,
     restoration,
     sanctions,
@@ -67,5 +68,6 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V62": (payers.espionage_apart,),
     "V63": (theatres.mobilisation_and_surge,),
     "V64": (theatres.linked,),
+    "V65": (refusals.orders_refused,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
