@@ -20,7 +20,9 @@ from pathlib import Path
 import simulator
 from simulator.evidence import parameter
 from simulator.scenario.mitigation_file import load_with, made_for
-from simulator.scenario.shipped import shipped_scenarios
+from simulator.checks.hindcast.reading import read_card
+from simulator.scenario.shipped import hindcast_cards, shipped_scenarios
+assert len([read_card(name) for name in hindcast_cards()]) >= 6
 assert len(load_with("uk_2022", made_for("uk_2022")).scenario.mitigations) >= 20
 assert parameter("mit.replace.us_overrun").value == 2.7
 print(simulator.__file__, *shipped_scenarios().values(), sep="\\n")

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from simulator.checks.hindcast.card import Card
     from simulator.checks.hindcast.forecast import Forecast
 
-PIPED_WIDTH = 180
-"""Characters to a line where the table goes to a file."""
-
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -83,14 +80,11 @@ def _show(found: tuple[Forecast, ...], html: Path | None, out: Path | None, as_j
 
 def print_hindcasts(found: tuple[Forecast, ...]) -> None:
     """A table for each card, and what all say together."""
-    import sys
-
-    from rich.console import Console
-
     from simulator.checks.hindcast.verdict import judged, summary
     from simulator.checks.hindcast.words import summary_line
+    from simulator.commands.sections import plain_console
 
-    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    console = plain_console()
     for forecast in found:
         _print_card(console, forecast)
     if len(found) > 1:
@@ -104,28 +98,23 @@ def _print_card(console: Console, forecast: Forecast) -> None:
 
     from simulator.checks.hindcast import words
     from simulator.checks.hindcast.verdict import judged, summary
+    from simulator.commands.sections import WIDTH
 
     card, rows = forecast.card, judged(forecast)
     console.print(f"\n{card.title}", style="bold")
     console.print(f"{card.about} {card.stands_for}", style="dim")
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    for column in ("What was seen", "Status", "Observed", "Tolerance", "Predicted", "Half", "Nine in ten"):
-        table.add_column(column, overflow="fold")
-    for column in ("Percentile", "Verdict", "Skill"):
-        table.add_column(column, overflow="fold")
+    table.add_column("What was seen", min_width=20)
+    for column in ("Observed", "Predicted", "Verdict", "Score"):
+        table.add_column(column, no_wrap=console.width >= WIDTH)
     for row in rows:
         one = row.observed
         table.add_row(
-            words.name(one),
-            words.STATUS[one.status],
-            words.figure(one.value, one.quantity, card.currency),
-            words.tolerance(one, card.currency),
-            words.figure(row.predicted, one.quantity, card.currency),
-            words.band(row, 0.5, card.currency),
-            words.band(row, 0.9, card.currency),
-            words.percentile(row),
-            words.verdict(row),
-            words.skill(row),
+            f"{words.name(one)}\n({words.STATUS[one.status]})",
+            f"{words.figure(one.value, one.quantity, card.currency)}\n{words.tolerance(one, card.currency)}",
+            "\n".join(words.predicted(row, card.currency)),
+            "\n".join(filter(None, (words.verdict(row), words.within(row), words.percentile(row)))),
+            "\n".join([*words.score(row, card.currency), words.skill(row)]),
             style="" if one.scored else "dim",
         )
     console.print(table)

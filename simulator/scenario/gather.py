@@ -51,10 +51,29 @@ def gather(scenario: Scenario, document: Document, complaints: list[str | Proble
             dependencies += market_dependencies(section, scenario.products, organisations, dependencies)
         with _noting(complaints):
             links += provision_links(section, organisations, links)
+    return _sorted(organisations, dependencies, links)
+
+
+def _sorted(organisations: list[Organisation], dependencies: list[Dependency], links: list[SupplyLink]) -> Register:
     return Register(
         organisations=tuple(sorted(organisations, key=lambda o: o.name)),
         dependencies=tuple(sorted(dependencies, key=lambda d: (d.organisation, d.product, d.host_group))),
         links=tuple(sorted(links, key=lambda k: (k.organisation, k.provider, k.kind))),
+    )
+
+
+def made_anew(scenario: Scenario, seed: int) -> Register | None:
+    """Another portfolio by the same rules of a loaded scenario; None where part of it stands in files."""
+    section = scenario.portfolio.generate
+    if section is None or any(getattr(scenario.portfolio, column) is not None for column in LISTS):
+        return None
+    other = section.model_copy(update={"seed": seed})
+    portfolio = scenario.portfolio.model_copy(update={"generate": other})
+    organisations = made_organisations(scenario.model_copy(update={"portfolio": portfolio}), [])
+    return _sorted(
+        organisations,
+        market_dependencies(other, scenario.products, organisations, []),
+        provision_links(other, organisations, []),
     )
 
 

@@ -23,6 +23,9 @@ from simulator.checks.hindcast.past import Past
 from simulator.checks.hindcast.quantities import Ask, Those, measured, those
 from simulator.model.replication import simulate
 from simulator.scenario.errors import InputError
+from simulator.scenario.gather import made_anew
+from simulator.scenario.portfolio import Register
+from simulator.scenario.schema import Scenario
 
 Floats = NDArray[np.float64]
 
@@ -146,14 +149,21 @@ def _futures_of(card: Card, piece: _Piece) -> Floats:
     whom: dict[tuple[str, ...], Those] = {}
     for outer in piece.outer:
         scenario = drawn_scenario(card.loaded.scenario, piece.seed, outer)
-        driver = make_driver(scenario, card.loaded.register)
+        driver = make_driver(scenario, _register(card, scenario, outer))
         if not whom:
-            whom = {ask.among: those(driver.world, ask.among, card.each) for ask in asks}
+            whom = {among: those(driver.world, among, card.each) for among in {ask.among for ask in asks}}
         numbers = np.arange(outer * piece.inner, (outer + 1) * piece.inner, dtype=np.int64)
         for (future,) in futures(Arms([driver]), piece.seed, Stratum.CRUDE, numbers):
             past = Past(driver.world, simulate(driver, piece.seed, future, keep_log=True))
             rows.append([measured(past, whom[ask.among], ask) for ask in asks])
     return np.array(rows)
+
+
+def _register(card: Card, scenario: Scenario, outer: int) -> Register:
+    """The portfolio of an outer draw: which firms ran the product is not known either, unless files say so."""
+    section = scenario.portfolio.generate
+    made = made_anew(scenario, section.seed + outer) if section is not None else None
+    return made if made is not None else card.loaded.register
 
 
 def _worked(cards: Sequence[Card], pieces: Sequence[_Piece], workers: int) -> Iterator[tuple[_Piece, Floats]]:

@@ -43,12 +43,12 @@ class Past:
 
     def moment(self, since: Since) -> float:
         """Hour of the first of these; nan where there is none."""
-        return next((e.time_h for e in self.log if e.kind is _MOMENTS[since]), math.nan)
+        return self._first_of.get(_MOMENTS[since], math.nan)
 
     @property
     def withdrawn_h(self) -> float:
         """When the release was first withdrawn; nan where none was."""
-        return next((e.time_h for e in self.log if e.kind is Kind.WITHDRAWN), math.nan)
+        return self._first_of.get(Kind.WITHDRAWN, math.nan)
 
     @cached_property
     def installed_h(self) -> Floats:
@@ -131,6 +131,11 @@ class Past:
                 now[sector] = people
                 most = max(most, sum(now.values()))
         return most / served if served > 0.0 else math.nan
+
+    @cached_property
+    def _first_of(self) -> dict[Kind, float]:
+        """Hour of the first entry of each kind."""
+        return {e.kind: e.time_h for e in reversed(self.log)}
 
     @property
     def _size(self) -> int:

@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 
 BANDS = (0.5, 0.9)
 """Central shares of the predictions that are printed as bands."""
+ENOUGH = 0.5
+"""A quantity that has a figure in a smaller share of futures is not foretold: it counts as outside."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Judged:
         return len(self.known) / len(self.sample)
 
     @property
+    def foretold(self) -> bool:
+        """Is there a figure in enough futures?"""
+        return self.defined >= ENOUGH
+
+    @property
     def predicted(self) -> float:
         """The median; for a chance, the share of futures in which it comes true. nan without any figure."""
         if not len(self.known):
@@ -54,9 +61,9 @@ class Judged:
         return self.quantile((1.0 - share) / 2.0), self.quantile((1.0 + share) / 2.0)
 
     def covered(self, share: float) -> bool:
-        """Does the observation lie in the central band?"""
+        """Does the observation lie in the central band? Never of what is not foretold."""
         low, high = self.band(share)
-        return low <= self.observed.value <= high
+        return self.foretold and low <= self.observed.value <= high
 
     @property
     def percentile(self) -> float:
@@ -69,8 +76,8 @@ class Judged:
 
     @property
     def inside(self) -> bool:
-        """Inside the tolerance, as `Tolerance.holds` has it; never without a figure."""
-        return bool(len(self.known)) and self.observed.tolerance.holds(self.predicted, self.observed.value, self.known)
+        """Inside the tolerance, as `Tolerance.holds` has it; never of what is not foretold."""
+        return self.foretold and self.observed.tolerance.holds(self.predicted, self.observed.value, self.known)
 
     @property
     def mass(self) -> float:
@@ -92,16 +99,16 @@ class Judged:
     def skill(self) -> float:
         """One less the ratio of the two scores: 1 is perfect, 0 as good as the naive one, below 0 worse.
 
-        nan where the naive forecast is exact, which nothing can beat.
+        nan where the naive forecast is exact, which nothing can beat, and of what is not foretold.
         """
-        if not self.naive_error > 0.0 or not math.isfinite(self.crps):
+        if not self.foretold or not self.naive_error > 0.0 or not math.isfinite(self.crps):
             return math.nan
         return 1.0 - self.crps / self.naive_error
 
     @property
     def better(self) -> bool:
         """Is the forecast better than the naive one?"""
-        return self.crps < self.naive_error
+        return self.foretold and self.crps < self.naive_error
 
     @property
     def reason(self) -> str:

@@ -18,7 +18,7 @@ _MINUTES = 60.0
 
 
 def figure(value: float, quantity: Quantity, currency: str) -> str:
-    """`58 %`, `36 h`, `5.5 d`, `12,000`, `USD 5.4 billion`; "never" for a time without end."""
+    """`58 %`, `36 h`, `5.5 d`, `12,000`, `USD 5.4 bn`; "never" for a time without end."""
     if math.isnan(value):
         return "not defined"
     match quantity.kind:
@@ -27,7 +27,7 @@ def figure(value: float, quantity: Quantity, currency: str) -> str:
         case "time":
             return length(value)
         case "money":
-            return money(value, currency)
+            return money(value, currency).replace(" billion", " bn").replace(" million", " m")
         case "count":
             return f"{value:,.0f}" if value < 1e4 else three_digits(value)
 
@@ -37,15 +37,14 @@ def share(value: float) -> str:
     return f"{100.0 * value:.3g} %"
 
 
-def length(hours: float) -> str:
-    """`45 min`, `36 h`, `5.5 d`."""
+def length(hours: float, beside: float = 0.0) -> str:
+    """`45 min`, `36 h`, `5.5 d`; in the unit of a longer time that it stands beside."""
     if math.isinf(hours):
         return "never"
-    if hours == 0.0:
-        return "0 h"
-    if abs(hours) < _LEAST_HOURS:
-        return f"{hours * _MINUTES:.2g} min"
-    return f"{hours:.3g} h" if abs(hours) < _LEAST_DAYS else f"{hours / HOURS_PER_DAY:.3g} d"
+    longest = max(abs(hours), abs(beside) if math.isfinite(beside) else 0.0)
+    if 0.0 < longest < _LEAST_HOURS:
+        return f"{float(f'{hours * _MINUTES:.2g}'):.12g} min"
+    return f"{hours:.3g} h" if longest <= _LEAST_DAYS else f"{hours / HOURS_PER_DAY:.3g} d"
 
 
 def three_digits(value: float) -> str:
@@ -73,44 +72,59 @@ _SINCE = {
 
 def band(row: Judged, width: float, currency: str) -> str:
     """`55 to 61 %`: the central band of the predictions."""
-    low, high = (figure(end, row.observed.quantity, currency) for end in row.band(width))
-    return low if low == high else _span(low, high)
+    return range_of(*row.band(width), row.observed.quantity, currency)
+
+
+def range_of(low: float, high: float, quantity: Quantity, currency: str) -> str:
+    """Two figures: `55 to 61 %`, `1.4 to 4.9 d`; one where they read alike."""
+    first = length(low, high) if quantity.kind == "time" else figure(low, quantity, currency)
+    last = figure(high, quantity, currency)
+    return first if first == last else _span(first, last)
+
+
+def predicted(row: Judged, currency: str) -> list[str]:
+    """`56 %`, `half 55 to 58 %`, `9 in 10 52 to 61 %`; what is not foretold says so."""
+    if not row.foretold:
+        return [f"a figure in only {percent(row.defined)} of futures"]
+    middle = figure(row.predicted, row.observed.quantity, currency)
+    return [middle, f"half {band(row, 0.5, currency)}", f"9 in 10 {band(row, 0.9, currency)}"]
 
 
 def tolerance(one: Observed, currency: str) -> str:
     """`46 to 70 %`, `at most 1 %`, `in the central 80 %`."""
-    low, high = (figure(end, one.quantity, currency) for end in (one.tolerance.low, one.tolerance.high))
+    low, high = one.tolerance.low, one.tolerance.high
     match one.tolerance.kind:
         case "central":
             return f"in the central {share(one.tolerance.share)}"
         case "at_most":
-            return f"at most {high}"
+            return f"at most {figure(high, one.quantity, currency)}"
         case "at_least":
-            return f"at least {low}"
+            return f"at least {figure(low, one.quantity, currency)}"
         case "band":
-            return _span(low, high)
+            return range_of(low, high, one.quantity, currency)
 
 
 def verdict(row: Judged) -> str:
-    """`inside`, `OUTSIDE`, with the share of predictions within the tolerance where there is one."""
-    said = "inside" if row.inside else "OUTSIDE"
-    return said if math.isnan(row.mass) else f"{said} ({share_of_predictions(row.mass)})"
+    """`inside`, `OUTSIDE`, `NOT FORETOLD`."""
+    return "inside" if row.inside else "OUTSIDE" if row.foretold else "NOT FORETOLD"
 
 
-def share_of_predictions(mass: float) -> str:
-    """`93 % of futures`, `no future`, `all futures`."""
-    if mass in (0.0, 1.0):
-        return "all futures" if mass else "no future"
-    return f"{percent(mass)} of futures"
+def within(row: Judged) -> str:
+    """How many predictions lie within the tolerance: `93 % of futures`, `no future`; "" where it is about the other."""
+    if math.isnan(row.mass):
+        return ""
+    if row.mass in (0.0, 1.0):
+        return "all futures" if row.mass else "no future"
+    return f"{percent(row.mass)} of futures"
 
 
 def skill(row: Judged) -> str:
-    """Skill with the naive forecast; "" where it is not scored."""
+    """`skill 0.53`; "not scored" for what is not held out."""
     if not row.observed.scored:
         return "not scored"
     if math.isnan(row.skill):
-        return "naive exact" if row.naive_error == 0.0 else "no score"
-    return signed(row.skill)
+        return "the naive one is exact" if row.naive_error == 0.0 else "no skill"
+    return f"skill {signed(row.skill)}"
 
 
 def signed(value: float) -> str:
@@ -120,12 +134,12 @@ def signed(value: float) -> str:
     return f"{value:.2f}" if abs(value) < 1.0 else f"{value:.2g}" if abs(value) < 100.0 else f"{value:,.0f}"
 
 
-def score(row: Judged, currency: str) -> str:
-    """The score and that of the naive forecast, in the unit of the quantity; "" where it is not scored."""
+def score(row: Judged, currency: str) -> list[str]:
+    """`off by 19 points`, `naive 41 points`: how far off both forecasts are; nothing where it is not scored."""
     if not row.observed.scored:
-        return ""
+        return []
     own, naive = (_score(value, row.observed.quantity, currency) for value in (row.crps, row.naive_error))
-    return f"{own} against {naive}"
+    return [f"off by {own}", f"naive {naive}"] if row.foretold else [f"naive {naive}"]
 
 
 def _score(value: float, quantity: Quantity, currency: str) -> str:
@@ -136,10 +150,10 @@ def summary_line(found: Summary) -> str:
     """What the held-out quantities say together, in a sentence or two."""
     if not found.held_out:
         return "Nothing is held out, so nothing is scored."
-    half, most = (f"the {share(width)} band {count}" for width, count in zip(BANDS, found.covered, strict=True))
+    half, most = (f"the {share(width)} band holds {count}" for width, count in zip(BANDS, found.covered, strict=True))
     skills = f"mean skill {signed(found.mean_skill)}, median {signed(found.median_skill)}"
     exact = found.held_out - len(found.skills)
-    left_out = f" ({exact} without, where the naive forecast is exact)" if exact else ""
+    left_out = f" ({exact} without one)" if exact else ""
     return (
         f"Held out: {found.inside} of {found.held_out} inside tolerance; better than the naive forecast in "
         f"{found.better} of {found.held_out}; {skills}{left_out}; {half} and {most} of {found.held_out} observations."
@@ -147,11 +161,11 @@ def summary_line(found: Summary) -> str:
 
 
 def reasons(rows: tuple[Judged, ...]) -> list[str]:
-    """Why each held-out quantity outside its tolerance is so."""
+    """Why each quantity outside its tolerance is so; of what is not held out, where the card says why."""
     return [
         f"{name(row.observed)}: {row.observed.fails_because or 'NO REASON IS KNOWN'}"
         for row in rows
-        if row.observed.scored and not row.inside
+        if not row.inside and (row.observed.scored or row.observed.fails_because)
     ]
 
 
@@ -165,11 +179,14 @@ def basis(forecast: Forecast) -> str:
 
 
 def percentile(row: Judged) -> str:
-    """Where the observation stands among the predictions, from 0 to 100."""
-    return "none" if math.isnan(row.percentile) else f"{100.0 * row.percentile:.3g}"
+    """Where the observation stands among the predictions: `percentile 88`."""
+    return "" if math.isnan(row.percentile) else f"percentile {100.0 * row.percentile:.0f}"
 
 
 def _span(low: str, high: str) -> str:
-    """`46 to 70 %`: a unit that both ends share is said once."""
+    """`46 to 70 %`, `USD 3.8 to 7 bn`: a currency, and a unit that both ends share, are said once."""
+    currency = low.partition(" ")[0]
+    if currency.isalpha():
+        high = high.removeprefix(f"{currency} ")
     number, _, unit = low.rpartition(" ")
     return f"{number} to {high}" if number and high.endswith(f" {unit}") else f"{low} to {high}"
