@@ -6,11 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure
-from simulator.checks.simulated import coercion, controls, release, restoration, supply, whole
+from simulator.checks.simulated import coercion, controls, nuisance, release, restoration, supply, whole
 
 Simulation = Callable[[Case], Iterator[Figure]]
 
 SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
+    "V03": (
+        nuisance.events_of_a_year_from_peace,
+        nuisance.events_of_any_year,
+        nuisance.events_under_two_regimes,
+    ),
+    "V04": (nuisance.events_that_excite_each_other,),
+    "V05": (nuisance.stop_loss_of_a, nuisance.stop_loss_of_b, nuisance.law_of_a_year),
+    "V06": (nuisance.largest_and_sum,),
     "V08": (restoration.twenty_repairs,),
     "V09": (release.installs_against_detection,),
     "V13": (supply.an_outage_against_a_buffer,),
