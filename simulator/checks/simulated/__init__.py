@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure
-from simulator.checks.simulated import coercion, controls, nuisance, release, restoration, supply, whole
+from simulator.checks.simulated import coercion, controls, nuisance, regimes, release, restoration, supply, whole
 
 Simulation = Callable[[Case], Iterator[Figure]]
 
 SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
+    "V01": (regimes.three_regimes,),
+    "V02": (regimes.war_of_two_stages,),
     "V03": (
         nuisance.events_of_a_year_from_peace,
         nuisance.events_of_any_year,
@@ -19,6 +21,7 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V04": (nuisance.events_that_excite_each_other,),
     "V05": (nuisance.stop_loss_of_a, nuisance.stop_loss_of_b, nuisance.law_of_a_year),
     "V06": (nuisance.largest_and_sum,),
+    "V07": (restoration.a_job_to_busy_teams,),
     "V08": (restoration.twenty_repairs,),
     "V09": (release.installs_against_detection,),
     "V10": (release.victims_and_an_outsider, release.first_of_many_weibull_times),
