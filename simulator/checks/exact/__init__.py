@@ -44,6 +44,11 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V05": losses.sums_by_recursion,
     "V06": losses.annual_exceedance,
     "V07": queues.erlang,
+from simulator.checks.exact import bursts, reach, rollout
+
+EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
+    "V11b": rollout.rings_drawn,
+    "V15b": reach.part_of_the_reach,
     "V08": bursts.repairs_at_once,
     "V09": detection.race,
     "V10": detection.first_finder,

@@ -1,4 +1,4 @@
-"""A state and the vendors it can use once: V14, V15, V37, V39, V43."""
+"""A state and the vendors it can use once: V14, V15, V15b, V37, V39, V43."""
 
 from __future__ import annotations
 
@@ -57,6 +57,12 @@ def a_single_regime(case: Case) -> Iterator[Figure]:
     years = results.replications.set_index("replication")["first_success_h"] / HOURS_PER_YEAR
     unused = -math.expm1(-5.0 * rate) / rate
     yield simulated("years unused, of 5", unused, mean(results, years.fillna(5.0)))
+
+
+def half_of_the_reach(case: Case) -> Iterator[Figure]:
+    """The stakes that follow from the rate of V15, weighed with half of the customers shut off."""
+    results = answer("v15", replications=400, seed=15, with_mitigations=["half_refuse"])
+    yield simulated("p_use", case.expected["p_use"], probability_of_compromise(results))
 
 
 def made_common_and_weighted_back(case: Case) -> Iterator[Figure]:
