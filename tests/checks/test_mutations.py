@@ -41,3 +41,10 @@ def test_a_broken_rule_is_caught(mutation: dict[str, Any], monkeypatch: pytest.M
 
 def test_every_mechanism_is_broken_at_least_once() -> None:
     assert {int(m["mechanism"].split()[0]) for m in MUTATIONS} == set(range(1, 20))
+
+
+def test_the_page_on_validation_shows_them_all() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "validation.md").read_text(encoding="utf-8")
+    rows = sorted(MUTATIONS, key=lambda m: int(m["mechanism"].split()[0]))
+    table = "\n".join(f"| {m['mechanism']} | {m['means']} | {m['caught_by']} |" for m in rows)
+    assert f"|---|---|---|\n{table}\n\n" in page
