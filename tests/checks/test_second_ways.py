@@ -143,8 +143,8 @@ def test_v50_by_quadrature_over_the_time_of_repair(sector: str) -> None:
     lost = off * hours(lambda _: 1.0) + view * hours(lambda t: 1.0 - by_hand(t))
     lost += stop * hours(lambda t: 0.9 * math.exp(-t / clear))
     assert lost == near(expected[f"customer_hours_{sector}"])
-    falls = [24.0 * k for k in range(1, 4)] if manual["falls_by"] else []
-    cut = 1.0 - manual["share"] + sum(manual["falls_by"] * math.exp(-t / repair) for t in falls)
+    falls = [by_hand(t - 1.0) - by_hand(t + 1.0) for t in (24.0, 48.0, 72.0)]
+    cut = 1.0 - manual["share"] + sum(fall * math.exp(-24.0 * (k + 1) / repair) for k, fall in enumerate(falls))
     assert off + view * cut + stop * 0.9 == near(expected[f"interruptions_{sector}"])
     if sector == "water":
         assert (unsafe - off) * 2 * hours(lambda _: 1.0) == near(expected["unsafe_person_hours_water"])

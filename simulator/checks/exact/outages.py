@@ -37,9 +37,13 @@ def _by_hand(manual: Mapping[str, float], repair: float) -> tuple[float, float]:
     As the end has no memory, both the customers interrupted and the hours lost are this share, times one and times
     the mean time of repair.
     """
-    steps = round((manual["share"] - manual["floor"]) / manual["falls_by"]) if manual["falls_by"] else 0
-    reached = sum(math.exp(-k * manual["every_hours"] / repair) for k in range(1, steps + 1))
-    return 1.0 - manual["share"], manual["falls_by"] * reached
+    left, later, k = manual["share"], 0.0, 0
+    while manual["falls_by"] and left > manual["floor"]:
+        k += 1
+        fall = min(manual["falls_by"], left - manual["floor"])
+        left -= fall
+        later += fall * math.exp(-k * manual["every_hours"] / repair)
+    return 1.0 - manual["share"], later
 
 
 def visits_to_the_site(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
