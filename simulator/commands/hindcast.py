@@ -12,10 +12,15 @@ from simulator.commands.arguments import ProgressLinesOption, SeedOption, StopWi
 from simulator.scenario.errors import InputError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from collections.abc import Sequence
 
+    from simulator.batch.store import RunFolder
+    from simulator.checks.absence import AbsenceRow
     from simulator.checks.hindcast.card import Card
     from simulator.checks.hindcast.forecast import Forecast
+
+ABSENCE = "absence"
+"""Asks for what did not happen instead of a card."""
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +30,8 @@ def register(app: typer.Typer) -> None:
 
 def hindcast_command(
     card: Annotated[
-        str | None, typer.Argument(help="card file, or the name of a shipped one; left out: all that ship")
+        str | None,
+        typer.Argument(help="card file, or the name of a shipped one, or absence; left out: all that ship"),
     ] = None,
     html: Annotated[Path | None, typer.Option(help="write a page with tables and charts to this file")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the figures as JSON and nothing else")] = False,
@@ -39,89 +45,108 @@ def hindcast_command(
     """Foretell real incidents from what was known before them, and score the forecast against what was seen."""
     if stop_with_stdin:
         watch_stdin()
+    stopped = "before anything could be foretold"
     try:
+        from simulator.batch.store import RunFolder
         from simulator.checks.hindcast.forecast import INNER, forecasts
         from simulator.commands.progress import shown_as
 
-        cards = _cards(card)
         if futures < INNER:
             raise InputError(f"--futures is {futures}; allowed: {INNER} or more")
+        cards, absent = _cards(card), _absent(card)
+        if html is not None:
+            check_place(html)
+        folder = RunFolder.create(out) if out is not None else None
         title = cards[0].title if len(cards) == 1 else "Hindcasts"
-        with shown_as(title, silent=as_json, lines=progress_lines) as shown:
-            found = forecasts(
-                cards,
-                outer=futures // INNER,
-                inner=INNER,
-                seed=seed,
-                workers=workers,
-                progress=lambda done, all_: shown.update(done, all_, None),
-            )
-        _show(found, html, out, as_json)
+        try:
+            with shown_as(title, silent=as_json, lines=progress_lines) as shown:
+                found = forecasts(
+                    cards,
+                    outer=futures // INNER,
+                    inner=INNER,
+                    seed=seed,
+                    workers=workers,
+                    progress=lambda done, asked: shown.update(done, asked, None),
+                )
+            stopped = "while saving"
+            if html is not None:
+                save_page(found, absent, html)
+            if folder is not None:
+                _save(found, absent, folder)
+        finally:
+            if folder is not None:
+                folder.leave_if_empty()
+        stopped = "while printing"
+        _show(found, absent, as_json)
     except KeyboardInterrupt:
-        typer.echo("geocyber: stopped before anything could be foretold", err=True)
+        typer.echo(f"geocyber: stopped {stopped}", err=True)
         raise typer.Exit(130) from None
+    if not as_json:
+        if html is not None:
+            typer.echo(f"Saved in {html}: tables and charts on one page.")
+        if out is not None:
+            typer.echo(f"Saved in {out}: figures as JSON, and a chart of each card.")
 
 
 def _cards(name: str | None) -> list[Card]:
     from simulator.checks.hindcast.reading import read_card
     from simulator.scenario.shipped import hindcast_cards
 
+    if name == ABSENCE:
+        return []
     return [read_card(name)] if name is not None else [read_card(path) for path in hindcast_cards().values()]
 
 
-def _show(found: tuple[Forecast, ...], html: Path | None, out: Path | None, as_json: bool) -> None:
+def _absent(name: str | None) -> Sequence[AbsenceRow]:
+    from simulator.checks.absence import absence_rows
+
+    return absence_rows() if name in (None, ABSENCE) else ()
+
+
+def check_place(html: Path) -> None:
+    """Raises InputError where a page cannot be written, before there is anything to lose."""
+    if html.is_dir():
+        raise InputError(f"{html} is a folder; give --html a file")
+    if not html.absolute().parent.is_dir():
+        raise InputError(f"{html} cannot be written: {html.parent} is no folder; give --html a file in one")
+
+
+def save_page(found: Sequence[Forecast], absent: Sequence[AbsenceRow], html: Path) -> None:
+    """Write the page, all or nothing. Raises InputError."""
+    from simulator.batch.store import reason
+    from simulator.briefing.hindcast import page
+
+    temporary = html.with_name(f".{html.name}.tmp")
+    try:
+        temporary.write_text(page(found, absent), encoding="utf-8")
+        temporary.replace(html)
+    except OSError as fault:
+        raise InputError(f"{html} cannot be written ({reason(fault)}); give --html another file") from None
+
+
+def _save(found: Sequence[Forecast], absent: Sequence[AbsenceRow], folder: RunFolder) -> None:
+    """Figures and charts, each all or nothing."""
+    import simulator
+    from simulator.charts.hindcast import hindcast_chart
+    from simulator.charts.style import save
     from simulator.checks.hindcast.figures import figures
 
-    if as_json:
-        typer.echo(json.dumps(figures(found), indent=2, allow_nan=False, ensure_ascii=False))
-        return
-    print_hindcasts(found)
-
-
-def print_hindcasts(found: tuple[Forecast, ...]) -> None:
-    """A table for each card, and what all say together."""
-    from simulator.checks.hindcast.verdict import judged, summary
-    from simulator.checks.hindcast.words import summary_line
-    from simulator.commands.sections import plain_console
-
-    console = plain_console()
+    folder.write_json("hindcasts.json", figures(found, absent))
     for forecast in found:
-        _print_card(console, forecast)
-    if len(found) > 1:
-        rows = [row for forecast in found for row in judged(forecast)]
-        console.print(f"\nAll {len(found)} cards", style="bold")
-        console.print(summary_line(summary(rows)))
+        chart = hindcast_chart(forecast, model_version=simulator.__version__)
+        try:
+            save(chart, folder.folder / forecast.card.name)
+        except OSError as fault:
+            raise InputError(f"the charts could not be written to {folder.folder} ({fault.strerror})") from None
+    folder.drop_blocks()
 
 
-def _print_card(console: Console, forecast: Forecast) -> None:
-    from rich.table import Table
+def _show(found: Sequence[Forecast], absent: Sequence[AbsenceRow], as_json: bool) -> None:
+    if as_json:
+        from simulator.checks.hindcast.figures import figures
 
-    from simulator.checks.hindcast import words
-    from simulator.checks.hindcast.verdict import judged, summary
-    from simulator.commands.sections import WIDTH
+        typer.echo(json.dumps(figures(found, absent), indent=2, allow_nan=False, ensure_ascii=False))
+        return
+    from simulator.commands.hindcast_table import print_hindcasts
 
-    card, rows = forecast.card, judged(forecast)
-    console.print(f"\n{card.title}", style="bold")
-    console.print(f"{card.about} {card.stands_for}", style="dim")
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("What was seen", min_width=20)
-    for column in ("Observed", "Predicted", "Verdict", "Score"):
-        table.add_column(column, no_wrap=console.width >= WIDTH)
-    for row in rows:
-        one = row.observed
-        table.add_row(
-            f"{words.name(one)}\n({words.STATUS[one.status]})",
-            f"{words.figure(one.value, one.quantity, card.currency)}\n{words.tolerance(one, card.currency)}",
-            "\n".join(words.predicted(row, card.currency)),
-            "\n".join(filter(None, (words.verdict(row), words.within(row), words.percentile(row)))),
-            "\n".join([*words.score(row, card.currency), words.skill(row)]),
-            style="" if one.scored else "dim",
-        )
-    console.print(table)
-    console.print(words.summary_line(summary(rows)), style="bold")
-    for reason in words.reasons(rows):
-        console.print(f"Outside: {reason}")
-    for row in rows:
-        if row.defined < 1.0:
-            console.print(f"{words.name(row.observed)}: no figure in {words.share(1.0 - row.defined)} of futures.")
-    console.print(words.basis(forecast), style="dim")
+    print_hindcasts(found, absent)

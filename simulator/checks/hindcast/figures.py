@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
+from simulator.checks.absence import AbsenceRow
 from simulator.checks.hindcast.forecast import Forecast
 from simulator.checks.hindcast.verdict import BANDS, Judged, Summary, judged, summary
 
 
-def figures(found: Sequence[Forecast]) -> dict[str, Any]:
-    """Cards with their quantities, and the summary of what is held out. A figure that is not known is None.
+def figures(found: Sequence[Forecast], absent: Sequence[AbsenceRow] = ()) -> dict[str, Any]:
+    """Cards with their quantities, the summary of what is held out, and what did not happen.
+
+    A figure that is not known is None.
 
     Times in hours, shares from 0 to 1, money in the currency of the card.
     """
@@ -19,6 +23,7 @@ def figures(found: Sequence[Forecast]) -> dict[str, Any]:
     return {
         "cards": [_card(forecast, own) for forecast, own in zip(found, rows, strict=True)],
         "held_out": _summary(summary(row for own in rows for row in own)),
+        "absence": [asdict(row) for row in absent],
     }
 
 

@@ -33,7 +33,7 @@ OUTER = 200
 """Draws of what nobody knows, for each card."""
 INNER = 2
 """Futures for each of them: the outer draws are what costs precision, so two will do."""
-GRID = 61
+GRID = 101
 """Points of a curve over time."""
 BEYOND = 1.15
 """A curve is drawn this far beyond its last observed point."""
@@ -123,13 +123,9 @@ def _gathered(card: Card, seed: int, outer: int, rows: Floats) -> Forecast:
 
 def curve_hours(card: Card, ask: Ask) -> Floats:
     """Times at which a curve is known: from nought to beyond its last observed point, denser at the start."""
-    last = max(one.ask.at_h for one in card.observed if _same_curve(one.ask, ask))
+    last = max(one.ask.at_h for one in card.observed if ask.follows(one.ask))
     hours: Floats = BEYOND * last * np.linspace(0.0, 1.0, GRID) ** 2
     return hours
-
-
-def _same_curve(point: Ask, curve: Ask) -> bool:
-    return (point.quantity, point.since, point.among) == (curve.quantity, curve.since, curve.among)
 
 
 def _asks(card: Card) -> list[Ask]:

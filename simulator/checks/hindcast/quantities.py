@@ -32,6 +32,10 @@ class Ask:
     among: tuple[str, ...] = ()
     """Sectors, or beginnings of names; () for all."""
 
+    def follows(self, point: Ask) -> bool:
+        """Is a point with a time on the curve that this asks for?"""
+        return (self.quantity, self.since, self.among) == (point.quantity, point.since, point.among)
+
 
 @dataclass(frozen=True)
 class Those:

@@ -6,6 +6,7 @@ import math
 
 from simulator.checks.hindcast.card import Observed, Status
 from simulator.checks.hindcast.forecast import Forecast
+from simulator.checks.hindcast.past import Since
 from simulator.checks.hindcast.quantities import Quantity
 from simulator.checks.hindcast.verdict import BANDS, Judged, Summary
 from simulator.risk.words import money, percent
@@ -57,11 +58,11 @@ def three_digits(value: float) -> str:
 
 def name(one: Observed) -> str:
     """What was seen, with its time: `machines on line again (6 d after it first struck)`."""
-    at = "" if math.isnan(one.ask.at_h) else f" ({length(one.ask.at_h)} {_SINCE[one.ask.since]})"
+    at = "" if math.isnan(one.ask.at_h) else f" ({length(one.ask.at_h)} {SINCE[one.ask.since]})"
     return f"{one.what}{at}"
 
 
-_SINCE = {
+SINCE: dict[Since, str] = {
     "release": "after the release",
     "activation": "after it first struck",
     "loss": "after service was first lost",

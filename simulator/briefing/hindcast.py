@@ -1,0 +1,133 @@
+"""Hindcasts as a page of its own: for each card a chart, the table and the reasons; all text from a card escaped."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+from io import BytesIO
+
+import simulator
+from simulator.briefing import absence
+from simulator.charts.hindcast import hindcast_chart
+from simulator.charts.style import HouseFigure
+from simulator.checks.absence import AbsenceRow
+from simulator.checks.hindcast import words
+from simulator.checks.hindcast.forecast import Forecast
+from simulator.checks.hindcast.verdict import Judged, judged, summary
+
+PIXELS_PER_INCH = 150
+HEADINGS = (
+    *("What was seen", "Status", "Observed", "Tolerance", "Predicted", "Half", "Nine in ten", "Percentile"),
+    *("Verdict", "Futures within", "Off by", "Naive", "Skill"),
+)
+HOW_TO_READ = (
+    "Each card gives the simulator what was known or settled before an incident and asks for what happened. A figure "
+    "is fitted where a default was fitted on it, implied where it is arithmetic on what the card gives, and held out "
+    "otherwise; only those are scored. Inside means that the median of the predictions lies within the tolerance, or, "
+    "where the tolerance is a central share, that what was seen lies in it. Off by is the continuous ranked "
+    "probability score of all predictions, which for a single figure is how far it is off; skill is one less the "
+    "ratio to that of a naive forecast: 1 is perfect, 0 no better, below 0 worse. Defaults are not tuned to cards, "
+    "and tolerances are not widened: where a card fails, it says why."
+)
+
+
+def page(found: Sequence[Forecast], absent: Sequence[AbsenceRow]) -> str:
+    """The page. Equal results give equal pages: there is no date on it."""
+    style = files("simulator.briefing").joinpath("page.css").read_text(encoding="utf-8")
+    rows = [row for forecast in found for row in judged(forecast)]
+    parts = [
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>Hindcasts</title>\n<style>\n{style}img {{ max-width: 100%; height: auto; }}\n</style>\n</head>",
+        "<body>\n<main>\n<h1>Hindcasts</h1>",
+        f"<p class=lead>{escape(words.summary_line(summary(rows)))}</p>" if found else "",
+        f"<p>geocyber {escape(simulator.__version__)}. {HOW_TO_READ}</p>" if found else "",
+        *(_card(forecast) for forecast in found),
+        _absence(absent) if absent else "",
+        "</main>\n</body>\n</html>\n",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _card(forecast: Forecast) -> str:
+    card, rows = forecast.card, judged(forecast)
+    reasons = "".join(f"<li>{escape(reason)}</li>" for reason in words.reasons(rows))
+    statuses = "".join(
+        f"<dt>{escape(words.name(row.observed))} ({words.STATUS[row.observed.status]})</dt>"
+        f"<dd>{escape(row.observed.because)}. Source: {escape(row.observed.source)}{_naive(row, card.currency)}</dd>"
+        for row in rows
+    )
+    return "\n".join(
+        [
+            f'<section id="{escape(card.name, quote=True)}">\n<h2>{escape(card.title)}</h2>',
+            f"<p>{escape(card.about)} {escape(card.stands_for)}</p>",
+            _picture(hindcast_chart(forecast, model_version=simulator.__version__)),
+            f"<p><strong>{escape(words.summary_line(summary(rows)))}</strong></p>",
+            _table(f"Figures of {card.title}", HEADINGS, [_row(row, card.currency) for row in rows]),
+            f"<p>Outside tolerance, and why:</p>\n<ul>{reasons}</ul>" if reasons else "",
+            "<details>\n<summary>Why each is fitted, implied or held out, and its source</summary>",
+            f"<dl>{statuses}</dl>\n</details>",
+            f"<p>{escape(words.basis(forecast))}</p>\n</section>",
+        ]
+    )
+
+
+def _naive(row: Judged, currency: str) -> str:
+    naive = row.observed.naive
+    if naive is None:
+        return "."
+    value = escape(words.figure(naive.value, row.observed.quantity, currency))
+    return f". Naive forecast: {value}, {escape(naive.basis)}."
+
+
+def _row(row: Judged, currency: str) -> tuple[str, ...]:
+    one = row.observed
+    own, naive = (*words.score(row, currency), "", "")[:2]
+    return (
+        words.name(one),
+        words.STATUS[one.status],
+        words.figure(one.value, one.quantity, currency),
+        words.tolerance(one, currency),
+        words.figure(row.predicted, one.quantity, currency) if row.foretold else "no figure in most futures",
+        words.band(row, 0.5, currency) if row.foretold else "",
+        words.band(row, 0.9, currency) if row.foretold else "",
+        words.percentile(row).removeprefix("percentile "),
+        words.verdict(row),
+        words.within(row),
+        own.removeprefix("off by "),
+        naive.removeprefix("naive "),
+        words.skill(row).removeprefix("skill "),
+    )
+
+
+def _absence(rows: Sequence[AbsenceRow]) -> str:
+    notes = "".join(f"<p>{escape(note)}</p>" for note in absence.NOTES)
+    table = _table("Chance of what was seen", absence.HEADINGS, [absence.cells(row) for row in rows])
+    lead = f"<p><strong>{escape(absence.finding(rows))}</strong></p>"
+    return f'<section id="absence">\n<h2>What did not happen</h2>\n{lead}\n{notes}\n{table}\n</section>'
+
+
+def _picture(figure: HouseFigure) -> str:
+    """The chart inside the page, with its description."""
+    stream = BytesIO()
+    figure.savefig(stream, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
+    inline = b64encode(stream.getvalue()).decode("ascii")
+    return f'<p><img alt="{escape(figure.alt, quote=True)}" src="data:image/png;base64,{inline}"></p>'
+
+
+def _table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    top = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
+    cells = ((escape(first), "".join(f"<td>{_marked(cell)}</td>" for cell in rest)) for first, *rest in rows)
+    body = "\n".join(f'<tr><th scope="row">{first}</th>{rest}</tr>' for first, rest in cells)
+    return (
+        f'<div class=wide role="region" tabindex="0" aria-label="{escape(caption, quote=True)}">\n<table>\n'
+        f"<caption>{escape(caption)}</caption>\n<thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
+    )
+
+
+def _marked(cell: str) -> str:
+    """What stands out is marked as such."""
+    text = escape(cell)
+    return f"<span class=fail>{text}</span>" if cell in ("OUTSIDE", "NOT FORETOLD", "TOO UNLIKELY") else text
