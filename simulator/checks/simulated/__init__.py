@@ -31,7 +31,7 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V14": (coercion.one_use, coercion.one_use_counted),
     "V15": (coercion.a_single_regime,),
     "V15b": (coercion.half_of_the_reach,),
-    "V16": (controls.quorums_in_a_comparison, controls.quorums_in_force),
+    "V16": (controls.quorums_in_a_comparison, controls.every_quorum),
     "V17": (whole.one_vendor_from_peace, whole.one_vendor_from_war),
     "V19": (whole.nuisance_beside_a_vendor,),
     "V34": (supply.reliability_of_power,),
@@ -42,6 +42,6 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V41": (supply.a_cascade_without_chance,),
     "V42": (restoration.largest_first, restoration.smallest_first, restoration.random_order),
     "V43": (coercion.two_vendors,),
-    "V44": (controls.the_best_path_left,),
+    "V44": (controls.the_best_path_left, controls.a_logit_choice),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""
