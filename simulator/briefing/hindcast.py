@@ -18,6 +18,7 @@ from simulator.checks.hindcast.forecast import Forecast
 from simulator.checks.hindcast.verdict import Judged, judged, summary
 
 PIXELS_PER_INCH = 150
+OWN_STYLE = "figure { margin: 0; }\nimg { max-width: 100%; height: auto; }\n"
 HEADINGS = (
     *("What was seen", "Status", "Observed", "Tolerance", "Predicted", "Half", "Nine in ten", "Percentile"),
     *("Verdict", "Futures within", "Off by", "Naive", "Skill"),
@@ -40,7 +41,7 @@ def page(found: Sequence[Forecast], absent: Sequence[AbsenceRow]) -> str:
     parts = [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>Hindcasts</title>\n<style>\n{style}img {{ max-width: 100%; height: auto; }}\n</style>\n</head>",
+        f"<title>Hindcasts</title>\n<style>\n{style}{OWN_STYLE}</style>\n</head>",
         "<body>\n<main>\n<h1>Hindcasts</h1>",
         f"<p class=lead>{escape(words.summary_line(summary(rows)))}</p>" if found else "",
         f"<p>geocyber {escape(simulator.__version__)}. {HOW_TO_READ}</p>" if found else "",
@@ -114,7 +115,7 @@ def _picture(figure: HouseFigure) -> str:
     stream = BytesIO()
     figure.savefig(stream, format="png", dpi=PIXELS_PER_INCH, metadata={"Software": None})
     inline = b64encode(stream.getvalue()).decode("ascii")
-    return f'<p><img alt="{escape(figure.alt, quote=True)}" src="data:image/png;base64,{inline}"></p>'
+    return f'<figure><img alt="{escape(figure.alt, quote=True)}" src="data:image/png;base64,{inline}"></figure>'
 
 
 def _table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

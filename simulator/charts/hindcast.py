@@ -52,7 +52,11 @@ def finding(rows: Sequence[Judged]) -> str:
     """How many of the held-out figures are foretold within tolerance, and how many better than without a model."""
     found = summary(rows)
     if not found.held_out:
-        return f"All {in_letters(len(rows))} figures were fitted on or given, so nothing is put to the test"
+        return "All that was seen was fitted on or given, so nothing is put to the test"
+    if found.held_out == 1:
+        within, better = "" if found.inside else "not ", "and" if found.inside == found.better else "but"
+        than = "better than" if found.better else "no better than"
+        return f"The one held-out figure is {within}foretold within tolerance, {better} {than} by a naive forecast"
     inside, are = counted(found.inside, found.held_out, f" of {in_letters(found.held_out)} held-out figures")
     better, _ = counted(found.better, found.held_out)
     text = f"{inside} {are} foretold within tolerance, {better} better than by a naive forecast"
@@ -61,8 +65,6 @@ def finding(rows: Sequence[Judged]) -> str:
 
 def counted(number: int, whole: int, of: str = "") -> tuple[str, str]:
     """`none of four`, `both`, `all three`, with the verb that follows."""
-    if whole == 1:
-        return f"{'the one' if number else 'not the one'}{' held-out figure' if of else ''}", "is"
     if number == whole:
         return f"{'both' if whole == 2 else f'all {in_letters(whole)}'}{' held-out figures' if of else ''}", "are"
     none = "neither" if whole == 2 else "none"

@@ -102,7 +102,7 @@ def test_the_default_of_stealth_is_not_used_where_it_was_fitted() -> None:
     stealth = card("sunburst_2020").loaded.scenario.detection["stealth"]
     assert stealth.finder is not None
     assert stealth.finder.ignorance is not None
-    assert stealth.finder.value.quantile(0.5) == pytest.approx(24.0 * 109.0)
+    assert stealth.finder.value.quantile(0.5) == pytest.approx(24.0 * 109.6)
     (fact,) = card("ccleaner_2017").loaded.scenario.given.compromises  # type: ignore[union-attr]
     assert fact.detected_after == 28 * 24.0  # an input: nothing is drawn from that law
 

@@ -168,7 +168,7 @@ class _Reading:
         where = (*place, name)
         before = len(self.problems)
         found = self._one_tolerance(where, entry, quantity, value)
-        if len(self.problems) > before or found.kind == "central":
+        if len(self.problems) > before or found.kind == "central" or math.isnan(value):
             return found
         if found.low > found.high:
             self._wrong(where, f"{shown(entry.within[0])} to {shown(entry.within[1])}", "low <= high")  # type: ignore[index]

@@ -1,0 +1,89 @@
+"""The page of hindcasts: complete, self-contained, and safe with whatever a card says."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from simulator.briefing import absence
+from simulator.briefing.hindcast import HEADINGS, page
+from simulator.checks.absence import absence_rows
+from simulator.checks.hindcast.forecast import forecasts
+from simulator.checks.hindcast.reading import read_card
+from tests.checks.hindcast.invented import CARD, entry, written
+
+EVIL = '<script>alert("1")</script> & \'"><img src=x onerror=alert(2)>'
+
+
+class Tags(HTMLParser):
+    """Counts the tags of a page and keeps its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def evil(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A page of a card in which every text is an attack."""
+    quoted = "'" + EVIL.replace("'", "''") + "'"
+    card = CARD.replace("title: The night of the gauges", f"title: {quoted}")
+    card = card.replace("name: night_of_the_gauges", "name: evil")
+    card = card.replace("about: Invented", f"about: {EVIL[:24]} Invented").replace(
+        "stands_for: A host", f"stands_for: {EVIL[:24]} A host"
+    )
+    observed = entry(
+        "restored_share",
+        "0.9",
+        "plus_or_minus: 0.02",
+        what=quoted,
+        at="5 h",
+        because=quoted,
+        source=quoted,
+        naive=f"{{value: 0.5, from: {quoted}}}",
+        fails_because=quoted,
+    )
+    (found,) = forecasts([read_card(written(tmp_path_factory.mktemp("evil"), observed, card=card))], outer=2)
+    return page([found], ())
+
+
+def test_text_of_a_card_is_text(evil: str) -> None:
+    tags = Tags(evil)
+    assert "script" not in tags.seen
+    assert tags.seen.count("img") == 1
+    assert tags.text.count('alert("1")') >= 5
+    assert "onerror=alert(2)>" in tags.text
+
+
+def test_nothing_is_fetched(evil: str) -> None:
+    assert re.findall(r'(?:src|href)="(?!data:image/png;base64,|#)', evil) == []
+    assert "http" not in Tags(evil).text
+
+
+def test_all_that_the_command_prints_is_on_it(tmp_path: Path) -> None:
+    (found,) = forecasts([read_card(written(tmp_path))], outer=2)
+    text = page([found], absence_rows())
+    told = Tags(text).text
+    for words in (*HEADINGS, *absence.HEADINGS, "hosts back after a day", "held out", "70 to 110 %", "a guess"):
+        assert words in told
+    assert absence.finding(absence_rows()) in told
+    assert "TOO UNLIKELY" in told
+    assert text == page([found], absence_rows())
+    assert text.startswith("<!DOCTYPE html>")
+
+
+def test_absence_alone() -> None:
+    told = Tags(page((), absence_rows())).text
+    assert "What did not happen" in told
+    assert "Held out" not in told
