@@ -14,11 +14,12 @@ from simulator.batch import interrupts
 from simulator.batch.gathering import Gathering, Progress
 from simulator.batch.ignorance import hazard_ranges
 from simulator.batch.plan import Design, Planner, design
+from simulator.batch.processes import checked_workers
 from simulator.batch.reach import vendor_reach
 from simulator.batch.results import Results, figures
 from simulator.batch.store import FORMAT, MANIFEST, METRICS, TABLES, TIMINGS, RunFault, RunFolder
 from simulator.batch.tables import Tables
-from simulator.batch.workers import Workers, checked_workers, make_arms
+from simulator.batch.workers import Workers, make_arms
 from simulator.chance.arms import Arms
 from simulator.chance.driver import Driver
 from simulator.chance.future import Stratum

@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
-import os
-import signal
-import sys
-import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future as Promise
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from functools import partial
 
-from simulator.batch import interrupts
 from simulator.batch.block import Done, run_block
 from simulator.batch.plan import Block
+from simulator.batch.processes import end_at_once, finished, pool_of
 from simulator.batch.store import RunFault
 from simulator.chance.arms import Arms
 from simulator.chance.driver import Driver
 from simulator.chance.entities import Entities
-from simulator.scenario.errors import InputError
 from simulator.scenario.portfolio import Register
 from simulator.scenario.schema import Scenario
 from simulator.world.world import build
 
-MOST_WORKERS = 256
 _arms: Arms | None = None
 """The worlds of a worker process, built once when it starts."""
-
-
-def checked_workers(count: int) -> int:
-    """The number of processes, or InputError if there cannot be so many."""
-    if not 1 <= count <= MOST_WORKERS:
-        raise InputError(f"{count} workers; allowed: 1 to {MOST_WORKERS}")
-    return count
 
 
 def make_driver(scenario: Scenario, register: Register) -> Driver:
@@ -86,18 +71,8 @@ class Workers:
 
     def _on_pool(self, blocks: Sequence[Block]) -> Iterator[tuple[Block, Done]]:
         if self.pool is None:
-            self.pool = ProcessPoolExecutor(
-                self.count,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=_start_worker,
-                initargs=(self.scenarios, self.register),
-            )
-        with interrupts.kept_from_children(), main_left_alone():  # they start at the first block given to a pool
-            promised: dict[Promise[Done], Block] = {
-                self.pool.submit(_work, self.seed, block): block for block in blocks
-            }
-        for promise in as_completed(promised):
-            yield promised[promise], promise.result()
+            self.pool = pool_of(self.count, _start_worker, self.scenarios, self.register)
+        yield from finished(self.pool, partial(_work, self.seed), blocks)
 
     def close(self) -> None:
         """Stop at once; unfinished blocks are forgotten."""
@@ -106,46 +81,10 @@ class Workers:
             self.pool = None
 
 
-def end_at_once(pool: ProcessPoolExecutor) -> None:
-    """End the processes of a pool, whatever they are doing."""
-    processes = list((pool._processes or {}).values())  # shutdown forgets them
-    pool.shutdown(wait=False, cancel_futures=True)
-    for process in processes:
-        process.terminate()
-
-
-@contextmanager
-def main_left_alone() -> Iterator[None]:
-    """Processes started meanwhile do not import the user's script, which may have no guard against running again."""
-    own = vars(sys.modules["__main__"])
-    saved = {name: own[name] for name in own.keys() & {"__spec__", "__file__"}}
-    try:
-        own["__spec__"] = None
-        own.pop("__file__", None)
-        yield
-    finally:
-        own.update(saved)
-
-
-def live_with_parent() -> None:
-    """In a worker: the parent decides what Ctrl-C means, and one that is killed takes its workers along."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
 def _start_worker(scenarios: Sequence[Scenario], register: Register) -> None:
     global _arms
-    live_with_parent()
     _arms = make_arms(scenarios, register)
     gc.freeze()  # the worlds live as long as the process: the collector need not look through them again and again
-
-
-def _end_with_parent() -> None:
-    """A parent that is killed leaves nobody to tell its workers."""
-    parent = multiprocessing.parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
 
 
 def _work(seed: int, block: Block) -> Done:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from simulator.batch import interrupts
+from simulator.batch.processes import checked_workers, end_at_once, finished, pool_of
 from simulator.batch.store import RunFault
-from simulator.batch.workers import checked_workers, end_at_once, live_with_parent, main_left_alone
 from simulator.checks.case import Case, all_cases, leaves
 from simulator.checks.exact import EXACT
 from simulator.checks.figure import Figure, calculated
@@ -186,16 +183,12 @@ def _on_workers(work: Sequence[Piece], workers: int) -> Iterator[tuple[Piece, Fo
     """
     if not work:
         return
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(work)), mp_context=context, initializer=live_with_parent)
+    pool = pool_of(min(workers, len(work)))
     left = sorted(work, key=_seconds, reverse=True)
     try:
-        with interrupts.kept_from_children(), main_left_alone():
-            promised = {pool.submit(do, piece): piece for piece in left}
-        for promise in as_completed(promised):
-            result = promise.result()
-            left.remove(promised[promise])
-            yield promised[promise], result
+        for piece, result in finished(pool, do, tuple(left)):
+            left.remove(piece)
+            yield piece, result
     except BrokenProcessPool:
         names = listed(dict.fromkeys(piece.case.id for piece in left), 5)
         raise RunFault(

@@ -24,7 +24,7 @@ from simulator.checks.figure import Figure, calculated
 from simulator.checks.verify import Checked, check
 from tests.commands.test_run import Run, caller, sentence
 
-V07, V18 = check(all_cases()["V07"]), check(all_cases()["V18"])
+V31, V18 = check(all_cases()["V31"]), check(all_cases()["V18"])
 VAGUE = Figure("share <of> & more", 0.5, 0.5, se=0.1, most_se=0.01)
 
 
@@ -73,21 +73,21 @@ class Tags(HTMLParser):
 
 
 def test_a_line_per_case_and_way_with_its_worst_figure(verify: Run) -> None:
-    done = verify("V07", "V18", "--workers", 1)
+    done = verify("V31", "V18", "--workers", 1)
     assert (done.code, done.err) == (0, "")
     lines = [" ".join(line.split()) for line in done.out.splitlines() if line.strip()]
     assert lines[0] == "Case Way Worst figure Expected Got Error z Verdict"
-    assert lines[1].startswith("V07 calculated published.p0 0.177537 0.177537 ")
-    assert lines[1].endswith("pass 12 of 12")
-    assert lines[2].startswith("V18 Sharing out the effect")
-    assert lines[2].endswith("not yet")
+    assert lines[1].startswith("V18 Sharing out the effect")
+    assert lines[1].endswith("not yet")
+    assert lines[2].startswith("V31 calculated VaR.2 160.944 160.944 ")
+    assert lines[2].endswith("pass 7 of 7")
     assert lines[3:] == ["1 case passes, 0 fail, 1 is not yet asked."]
 
 
 def test_a_line_per_figure(verify: Run) -> None:
-    done = verify("V07", "--all")
-    assert done.out.count("calculated") == 12
-    assert "incident_response.Wq" in done.out
+    done = verify("V31", "--all")
+    assert done.out.count("calculated") == 7
+    assert "TVaR.1" in done.out
 
 
 def test_a_case_that_fails_ends_in_code_one_and_says_which_figure(verify: Run, altered: None) -> None:
@@ -100,7 +100,7 @@ def test_a_case_that_fails_ends_in_code_one_and_says_which_figure(verify: Run, a
 
 
 def test_json_and_nothing_else(verify: Run, altered: None) -> None:
-    done = verify("V06", "V18", "--json")
+    done = verify("V06", "V18", "--json", "--only", "calculated")
     assert done.code == 1
     told = json.loads(done.out)
     assert told["conclusion"] == "0 cases pass, 1 fails, 1 is not yet asked."
@@ -113,9 +113,9 @@ def test_json_and_nothing_else(verify: Run, altered: None) -> None:
 
 
 def test_json_of_a_figure_that_is_none(verify: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = replace(V07, calculated=(calculated("Lq", 1.0, float("inf")),))
+    broken = replace(V31, calculated=(calculated("Lq", 1.0, float("inf")),))
     monkeypatch.setattr(checks, "verify", lambda *of, **named: (broken,))
-    done = verify("V07", "--json")
+    done = verify("V31", "--json")
     assert done.code == 1
     (figure,) = json.loads(done.out)["cases"][0]["figures"]
     assert (figure["got"], figure["error"], figure["fault"]) == (None, None, "inf is no figure")
@@ -123,29 +123,29 @@ def test_json_of_a_figure_that_is_none(verify: Run, monkeypatch: pytest.MonkeyPa
 
 def test_the_page_has_every_figure_and_where_it_comes_from(verify: Run, tmp_path: Path) -> None:
     first, second = tmp_path / "known.html", tmp_path / "again.html"
-    done = verify("V18", "V07", "--html", first)
+    done = verify("V31", "V18", "--html", first)
     assert done.code == 0
     assert f"Saved in {first}: every figure" in " ".join(done.out.split())
     text = first.read_text(encoding="utf-8")
     tags = Tags(text)
     assert tags.open == []
-    assert tags.ids == ["V07", "V18"]
-    assert tags.links == ["V07", "V18"]
-    assert tags.scopes == {"col": 5 + 8, "row": 2 + 12}
-    case = V07.case
+    assert tags.ids == ["V18", "V31"]
+    assert tags.links == ["V31", "V18"]
+    assert tags.scopes == {"col": 5 + 8, "row": 2 + 7}
+    case = V31.case
     for said in (case.title, case.derivation, case.second_way, case.source, V18.case.not_yet, simulator.__version__):
         assert said in tags.text
-    for figure in V07.figures:
+    for figure in V31.figures:
         assert figure.name in tags.text
-    assert "checked: V07, V18." in tags.text
-    assert verify("V07", "V18", "--html", second, "--workers", 1).code == 0
+    assert "checked: V31, V18." in tags.text
+    assert verify("V18", "V31", "--html", second, "--workers", 1).code == 0
     assert second.read_text(encoding="utf-8") == text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["again.html", "known.html"]
 
 
 def test_the_page_says_what_failed_and_escapes_what_it_is_given() -> None:
-    odd = replace(V07.case, title="<b>Teams</b> & queues", source="")
-    text = page([Checked(odd, simulated=(VAGUE,), crashed="ValueError: <no>"), Checked(V07.case)], 'so "asked" <it>')
+    odd = replace(V31.case, title="<b>Teams</b> & queues", source="")
+    text = page([Checked(odd, simulated=(VAGUE,), crashed="ValueError: <no>"), Checked(V31.case)], 'so "asked" <it>')
     tags = Tags(text)
     assert tags.open == []
     assert "<b>Teams" not in text
@@ -153,13 +153,13 @@ def test_the_page_says_what_failed_and_escapes_what_it_is_given() -> None:
         assert said in tags.text
     assert "fail standard error 0.1 is above 0.01: too few replications to judge" in tags.text
     assert "nothing checks this" in tags.text
-    assert "Failed: V07, V07." in tags.text
+    assert "Failed: V31, V31." in tags.text
 
 
 def test_how_many_pass() -> None:
-    failed = Checked(V07.case)
+    failed = Checked(V31.case)
     assert conclusion([]) == "0 cases pass, 0 fail, 0 are not yet asked."
-    assert conclusion([V07, V07, failed, V18, V18]) == "2 cases pass, 1 fails, 2 are not yet asked."
+    assert conclusion([V31, V31, failed, V18, V18]) == "2 cases pass, 1 fails, 2 are not yet asked."
 
 
 @pytest.mark.parametrize(
@@ -167,10 +167,10 @@ def test_how_many_pass() -> None:
     [
         (("V99",), 'there is no case "V99"; allowed: V01 to V'),
         (("W08",), 'Did you mean "V08"?'),
-        (("V07", "--only", "both"), 'the way to check is "both"; allowed: calculated, simulated'),
-        (("V07", "--workers", 0), "0 workers; allowed: 1 to 256"),
-        (("V07", "--html", "."), "is a folder; give --html a file"),
-        (("V07", "--html", "nowhere/at/all.html"), "cannot be written: nowhere/at is no folder"),
+        (("V31", "--only", "both"), 'the way to check is "both"; allowed: calculated, simulated'),
+        (("V31", "--workers", 0), "0 workers; allowed: 1 to 256"),
+        (("V31", "--html", "."), "is a folder; give --html a file"),
+        (("V31", "--html", "nowhere/at/all.html"), "cannot be written: nowhere/at is no folder"),
     ],
 )
 def test_what_cannot_be_asked(verify: Run, arguments: tuple[object, ...], says: str) -> None:
@@ -182,7 +182,7 @@ def test_what_cannot_be_asked(verify: Run, arguments: tuple[object, ...], says: 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_ends_it_in_a_sentence(workers: int) -> None:
     """As the terminal does it: to the command and to its workers, while V08 is being simulated."""
-    line = [sys.executable, "-u", "-m", "simulator", "verify", "V07", "V08", "--workers", str(workers)]
+    line = [sys.executable, "-u", "-m", "simulator", "verify", "V31", "V08", "--workers", str(workers)]
     with subprocess.Popen(
         line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:

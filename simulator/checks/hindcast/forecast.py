@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.batch import interrupts
-from simulator.batch.workers import live_with_parent, main_left_alone, make_driver
+from simulator.batch.processes import end_at_once, finished, pool_of
+from simulator.batch.store import RunFault
+from simulator.batch.workers import make_driver
 from simulator.chance.arms import Arms
 from simulator.chance.future import Stratum
 from simulator.chance.ignorance import drawn_scenario
@@ -168,16 +168,13 @@ def _worked(cards: Sequence[Card], pieces: Sequence[_Piece], workers: int) -> It
         for piece in pieces:
             yield piece, _futures_of(cards[piece.card], piece)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(tuple(cards),)) as pool:
-        with interrupts.kept_from_children(), main_left_alone():
-            promised = {pool.submit(_work, piece): piece for piece in pieces}
-        try:
-            for promise in as_completed(promised):
-                yield promised[promise], promise.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = pool_of(workers, _start, tuple(cards))
+    try:
+        yield from finished(pool, _work, pieces)
+    except BrokenProcessPool:
+        raise RunFault("a worker process died, perhaps for lack of memory; try fewer workers") from None
+    finally:
+        end_at_once(pool)
 
 
 _cards: tuple[Card, ...] = ()
@@ -186,7 +183,6 @@ _cards: tuple[Card, ...] = ()
 
 def _start(cards: tuple[Card, ...]) -> None:
     global _cards
-    live_with_parent()
     _cards = cards
     gc.freeze()
 
