@@ -8,8 +8,8 @@ from typing import Any
 from simulator.checks.exact import bursts, reach, rollout
 
 EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
-    "V11b": rollout.rings_drawn,
-    "V15b": reach.part_of_the_reach,
     "V08": bursts.repairs_at_once,
+    "V70": rollout.rings_drawn,
+    "V71": reach.part_of_the_reach,
 }
 """By id of the case."""
