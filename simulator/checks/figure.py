@@ -10,15 +10,15 @@ from simulator.risk.estimate import Estimate
 Z = 3.29
 """Two-sided: a right estimate misses by so many standard errors once in a thousand."""
 SURE = 1e-6
-"""Relative difference allowed to a simulated figure that has no sampling error."""
+"""Relative difference allowed to a simulated figure, however small its standard error."""
 
 
 @dataclass(frozen=True)
 class Figure:
     """A figure of a case, expected and found.
 
-    `se` is 0 for what is calculated. `allowed` is the largest |got - expected| of a calculated figure; a simulated
-    one may miss by `Z` standard errors, and its standard error may not be above `most_se`.
+    `se` is 0 for what is calculated. A figure may miss by `allowed`, or by `Z` standard errors if that is more (a
+    standard error may be nothing but rounding), and its standard error may not be above `most_se`.
     """
 
     name: str
@@ -43,11 +43,10 @@ class Figure:
         """Share of what it may miss by that it does miss by: above 1 it fails; inf for a figure not to be judged."""
         if not math.isfinite(self.got) or not self.se <= self.most_se:
             return math.inf
-        if self.se > 0.0:
-            return abs(self.z) / Z
         if self.error == 0.0:
             return 0.0
-        return abs(self.error) / self.allowed if self.allowed > 0.0 else math.inf
+        limit = max(self.allowed, Z * self.se)
+        return abs(self.error) / limit if limit > 0.0 else math.inf
 
     @property
     def fault(self) -> str:
@@ -58,9 +57,11 @@ class Figure:
             return "there is no standard error to judge by"
         if self.se > self.most_se:
             return f"standard error {self.se:.2g} is above {self.most_se:.2g}: too few replications to judge"
+        if abs(self.error) <= max(self.allowed, Z * self.se):
+            return ""
         if self.se > 0.0:
-            return "" if abs(self.z) < Z else f"off by {abs(self.z):.1f} standard errors"
-        return "" if abs(self.error) <= self.allowed else f"off by {abs(self.error):.2g}, allowed {self.allowed:.2g}"
+            return f"off by {abs(self.z):.1f} standard errors"
+        return f"off by {abs(self.error):.2g}, allowed {self.allowed:.2g}"
 
     @property
     def passed(self) -> bool:

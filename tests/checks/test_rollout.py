@@ -1,4 +1,4 @@
-"""Known answers V11b and V15b found once more, by methods that share nothing with the first."""
+"""Known answers V70 and V71 found once more, by methods that share nothing with the first."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from scipy.stats import binom
 from simulator.checks.case import all_cases
 
 
-def test_v11b_by_the_sum_over_all_sizes_of_the_rings() -> None:
+def test_v70_by_the_sum_over_all_sizes_of_the_rings() -> None:
     """Given the sizes a and b of the first two rings V11's formula, with the third a binomial part of the rest."""
-    case = all_cases()["V11b"]
+    case = all_cases()["V70"]
     n, h, pull = (case.inputs[k] for k in ("customers", "detection_rate_per_infected_per_hour", "pull_delay_hours"))
     r, (_, second, third, last) = case.inputs["ring_shares"], case.inputs["ring_start_hours"]
     found = 0.0
@@ -29,8 +29,8 @@ def test_v11b_by_the_sum_over_all_sizes_of_the_rings() -> None:
     assert found == pytest.approx(case.expected["fraction_reached_staged"], rel=1e-9)
 
 
-def test_v15b_by_the_fixed_point_of_the_rate() -> None:
-    case = all_cases()["V15b"]
+def test_v71_by_the_fixed_point_of_the_rate() -> None:
+    case = all_cases()["V71"]
     i = case.inputs
     stakes, rate = i["stakes_mean"] * i["reach_left"], 0.0
     for _ in range(100):

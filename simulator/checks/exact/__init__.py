@@ -50,12 +50,10 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V09": detection.race,
     "V10": detection.first_finder,
     "V11": detection.staged_rollout,
-    "V11b": rollout.rings_drawn,
     "V12": interdependence.inoperability,
     "V13": buffers.outlasted,
     "V14": regimes.one_use,
     "V15": coercion.single_regime,
-    "V15b": reach.part_of_the_reach,
     "V16": controls.quorum,
     "V17": whole.scenario_a,
     "V19": whole.scenario_b,
@@ -98,5 +96,7 @@ EXACT: Mapping[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
     "V63": theatres.mobilisation_and_surge,
     "V64": theatres.linked,
     "V65": refusals.orders_refused,
+    "V70": rollout.rings_drawn,
+    "V71": reach.part_of_the_reach,
 }
 """By id of the case."""

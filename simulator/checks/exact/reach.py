@@ -1,4 +1,4 @@
-"""A state whose asset has lost part of its reach (V15b)."""
+"""A state whose asset has lost part of its reach (V71)."""
 
 from __future__ import annotations
 

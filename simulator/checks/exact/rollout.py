@@ -1,4 +1,4 @@
-"""A staged rollout in which chance decides who is in which ring (V11b)."""
+"""A staged rollout in which chance decides who is in which ring (V70)."""
 
 from __future__ import annotations
 

@@ -48,11 +48,9 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V09": (release.installs_against_detection,),
     "V10": (release.victims_and_an_outsider, release.first_of_many_weibull_times),
     "V11": (release.customers_take_it_in_turn,),
-    "V11b": (release.chance_puts_them_into_rings,),
     "V13": (supply.an_outage_against_a_buffer,),
     "V14": (coercion.one_use, coercion.one_use_counted),
     "V15": (coercion.a_single_regime,),
-    "V15b": (coercion.half_of_the_reach,),
     "V16": (controls.quorums_in_a_comparison, controls.every_quorum),
     "V17": (whole.one_vendor_from_peace, whole.one_vendor_from_war),
     "V19": (whole.nuisance_beside_a_vendor,),
@@ -86,5 +84,7 @@ SIMULATED: Mapping[str, tuple[Simulation, ...]] = {
     "V63": (theatres.mobilisation_and_surge,),
     "V64": (theatres.linked,),
     "V65": (refusals.orders_refused,),
+    "V70": (release.chance_puts_them_into_rings,),
+    "V71": (coercion.half_of_the_reach,),
 }
 """By id of the case. Each entry is one piece of work of its own, with its own seed."""

@@ -1,4 +1,4 @@
-"""A state and the vendors it can use once: V14, V15, V15b, V37, V39, V43."""
+"""A state and the vendors it can use once: V14, V15, V37, V39, V43, V71."""
 
 from __future__ import annotations
 

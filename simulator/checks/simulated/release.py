@@ -1,4 +1,4 @@
-"""A release in the field: who takes it in, who finds it, whom a spy chooses. V09, V10, V11, V11b, V36."""
+"""A release in the field: who takes it in, who finds it, whom a spy chooses. V09, V10, V11, V36, V70."""
 
 from __future__ import annotations
 
