@@ -9,7 +9,7 @@ from simulator.checks.hindcast.forecast import Forecast
 from simulator.checks.hindcast.past import Since
 from simulator.checks.hindcast.quantities import Quantity
 from simulator.checks.hindcast.verdict import BANDS, Judged, Summary
-from simulator.risk.words import money, percent
+from simulator.risk.words import money, percent, two_digits
 from simulator.rules.clock import HOURS_PER_DAY
 
 STATUS: dict[Status, str] = {"fitted": "fitted", "implied": "implied", "held_out": "held out"}
@@ -144,7 +144,9 @@ def score(row: Judged, currency: str) -> list[str]:
 
 
 def _score(value: float, quantity: Quantity, currency: str) -> str:
-    return f"{100.0 * value:.2g} points" if quantity.kind == "share" else figure(value, quantity, currency)
+    if quantity.kind == "share":
+        return f"{100.0 * value:.2g} points"
+    return two_digits(value) if quantity.kind == "count" else figure(value, quantity, currency)
 
 
 def summary_line(found: Summary) -> str:
