@@ -129,15 +129,15 @@ def test_the_page_has_every_figure_and_where_it_comes_from(verify: Run, tmp_path
     text = first.read_text(encoding="utf-8")
     tags = Tags(text)
     assert tags.open == []
-    assert tags.ids == ["V18", "V31"]
-    assert tags.links == ["V31", "V18"]
+    assert tags.ids == ["V31", "V18"]
+    assert tags.links == ["V18", "V31"]
     assert tags.scopes == {"col": 5 + 8, "row": 2 + 7}
     case = V31.case
     for said in (case.title, case.derivation, case.second_way, case.source, V18.case.not_yet, simulator.__version__):
         assert said in tags.text
     for figure in V31.figures:
         assert figure.name in tags.text
-    assert "checked: V31, V18." in tags.text
+    assert "checked: V18, V31." in tags.text
     assert verify("V18", "V31", "--html", second, "--workers", 1).code == 0
     assert second.read_text(encoding="utf-8") == text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["again.html", "known.html"]
