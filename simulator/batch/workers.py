@@ -93,11 +93,16 @@ class Workers:
     def close(self) -> None:
         """Stop at once; unfinished blocks are forgotten."""
         if self.pool is not None:
-            processes = list((self.pool._processes or {}).values())  # shutdown forgets them
-            self.pool.shutdown(wait=False, cancel_futures=True)
-            for process in processes:
-                process.terminate()
+            end(self.pool)
             self.pool = None
+
+
+def end(pool: ProcessPoolExecutor) -> None:
+    """Stop a pool at once, whatever its processes are doing."""
+    processes = list((pool._processes or {}).values())  # shutdown forgets them
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
 
 
 @contextmanager

@@ -6,8 +6,9 @@ import gc
 import multiprocessing
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.batch import interrupts
-from simulator.batch.workers import end_with_parent, main_left_alone, make_driver
+from simulator.batch.workers import end, end_with_parent, main_left_alone, make_driver
 from simulator.chance.arms import Arms
 from simulator.chance.future import Stratum
 from simulator.chance.ignorance import drawn_scenario
@@ -102,11 +103,12 @@ def forecasts(
     ]
     done = 0
     found: dict[tuple[int, int], Floats] = {}
-    for piece, rows in _worked(cards, pieces, workers):
-        found[piece.card, piece.outer.start] = rows
-        done += len(rows)
-        if progress is not None:
-            progress(done, outer * inner * len(cards))
+    with closing(_worked(cards, pieces, workers)) as finished:
+        for piece, rows in finished:
+            found[piece.card, piece.outer.start] = rows
+            done += len(rows)
+            if progress is not None:
+                progress(done, outer * inner * len(cards))
     return tuple(
         _gathered(card, seed, outer, np.concatenate([found[c, first] for first in range(0, outer, _CHUNK)]))
         for c, card in enumerate(cards)
@@ -164,22 +166,23 @@ def _register(card: Card, scenario: Scenario, outer: int) -> Register:
     return made if made is not None else card.loaded.register
 
 
-def _worked(cards: Sequence[Card], pieces: Sequence[_Piece], workers: int) -> Iterator[tuple[_Piece, Floats]]:
+def _worked(
+    cards: Sequence[Card], pieces: Sequence[_Piece], workers: int
+) -> Generator[tuple[_Piece, Floats], None, None]:
     """Pieces in the order in which they are done."""
     if workers == 1:
         for piece in pieces:
             yield piece, _futures_of(cards[piece.card], piece)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(tuple(cards),)) as pool:
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(tuple(cards),))
+    try:
         with interrupts.kept_from_children(), main_left_alone():
             promised = {pool.submit(_work, piece): piece for piece in pieces}
-        try:
-            for promise in as_completed(promised):
-                yield promised[promise], promise.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        for promise in as_completed(promised):
+            yield promised[promise], promise.result()
+    finally:  # done, or stopped while it waits or while it is not being asked
+        end(pool)
 
 
 _cards: tuple[Card, ...] = ()
