@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simulator.commands.arguments import ProgressLinesOption, SeedOption, StopWithStdinOption, watch_stdin
+from simulator.commands.pages import check_place, save_page
 from simulator.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def hindcast_command(
                 )
             stopped = "while saving"
             if html is not None:
-                save_page(found, absent, html)
+                from simulator.briefing.hindcast import page
+
+                save_page(html, lambda: page(found, absent))
             if folder is not None:
                 _save(found, absent, folder)
         finally:
@@ -101,27 +104,6 @@ def _absent(name: str | None) -> Sequence[AbsenceRow]:
     from simulator.checks.absence import absence_rows
 
     return absence_rows() if name in (None, ABSENCE) else ()
-
-
-def check_place(html: Path) -> None:
-    """Raises InputError where a page cannot be written, before there is anything to lose."""
-    if html.is_dir():
-        raise InputError(f"{html} is a folder; give --html a file")
-    if not html.absolute().parent.is_dir():
-        raise InputError(f"{html} cannot be written: {html.parent} is no folder; give --html a file in one")
-
-
-def save_page(found: Sequence[Forecast], absent: Sequence[AbsenceRow], html: Path) -> None:
-    """Write the page, all or nothing. Raises InputError."""
-    from simulator.batch.store import reason
-    from simulator.briefing.hindcast import page
-
-    temporary = html.with_name(f".{html.name}.tmp")
-    try:
-        temporary.write_text(page(found, absent), encoding="utf-8")
-        temporary.replace(html)
-    except OSError as fault:
-        raise InputError(f"{html} cannot be written ({reason(fault)}); give --html another file") from None
 
 
 def _save(found: Sequence[Forecast], absent: Sequence[AbsenceRow], folder: RunFolder) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulator.scenario.errors import InputError
+from simulator.commands.pages import check_place, save_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,9 @@ def verify_command(
         with bar or nullcontext():
             table = verify(cases, only=only, workers=workers, progress=bar.update if bar else None)
         if html is not None:
-            save_page(table, html, asked(cases, only))
+            from simulator.briefing.verification import page
+
+            save_page(html, lambda: page(table, asked(cases, only)))
         show(table, every, html, as_json)
     except KeyboardInterrupt:
         typer.echo("geocyber: stopped before all cases were checked", err=True)
@@ -54,27 +56,6 @@ def asked(cases: Sequence[str] | None, only: str | None) -> str:
     """What was to be checked, in words."""
     which = ", ".join(sorted({name.upper() for name in cases})) if cases else "all cases"
     return f"{which}, what is {only} only" if only else which
-
-
-def check_place(html: Path) -> None:
-    """Raises InputError where a page cannot be written, before there is anything to lose."""
-    if html.is_dir():
-        raise InputError(f"{html} is a folder; give --html a file")
-    if not html.absolute().parent.is_dir():
-        raise InputError(f"{html} cannot be written: {html.parent} is no folder; give --html a file in one")
-
-
-def save_page(table: Sequence[Checked], html: Path, which: str) -> None:
-    """Write the page, all or nothing. Raises InputError."""
-    from simulator.batch.store import reason
-    from simulator.briefing.verification import page
-
-    temporary = html.with_name(f".{html.name}.tmp")
-    try:
-        temporary.write_text(page(table, which), encoding="utf-8")
-        temporary.replace(html)
-    except OSError as fault:
-        raise InputError(f"{html} cannot be written ({reason(fault)}); give --html another file") from None
 
 
 def show(table: Sequence[Checked], every: bool, html: Path | None, as_json: bool) -> None:

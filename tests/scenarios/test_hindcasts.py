@@ -12,6 +12,7 @@ from simulator.checks.hindcast.forecast import forecasts
 from simulator.checks.hindcast.reading import read_card
 from simulator.checks.hindcast.verdict import judged
 from simulator.evidence import all_parameters
+from simulator.evidence.fits.stealth import stealth_fit
 from simulator.scenario.references import evidence_ids
 from simulator.scenario.shipped import hindcast_cards
 from simulator.scenario.stated import stated_values
@@ -102,7 +103,10 @@ def test_the_default_of_stealth_is_not_used_where_it_was_fitted() -> None:
     stealth = card("sunburst_2020").loaded.scenario.detection["stealth"]
     assert stealth.finder is not None
     assert stealth.finder.ignorance is not None
-    assert stealth.finder.value.quantile(0.5) == pytest.approx(24.0 * 109.6)
+    fit = stealth_fit().without("sunburst_2020")
+    assert stealth.finder.value.quantile(0.5) == pytest.approx(24.0 * fit.law.quantile(0.5), rel=1e-3)
+    for level in (0.05, 0.95):
+        assert stealth.finder.ignorance.quantile(level) == pytest.approx(fit.doubt.quantile(level), rel=1e-6)
     (fact,) = card("ccleaner_2017").loaded.scenario.given.compromises  # type: ignore[union-attr]
     assert fact.detected_after == 28 * 24.0  # an input: nothing is drawn from that law
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -100,11 +101,12 @@ def forecasts(
     ]
     done = 0
     found: dict[tuple[int, int], Floats] = {}
-    for piece, rows in _worked(cards, pieces, workers):
-        found[piece.card, piece.outer.start] = rows
-        done += len(rows)
-        if progress is not None:
-            progress(done, outer * inner * len(cards))
+    with closing(_worked(cards, pieces, workers)) as finished:
+        for piece, rows in finished:
+            found[piece.card, piece.outer.start] = rows
+            done += len(rows)
+            if progress is not None:
+                progress(done, outer * inner * len(cards))
     return tuple(
         _gathered(card, seed, outer, np.concatenate([found[c, first] for first in range(0, outer, _CHUNK)]))
         for c, card in enumerate(cards)
@@ -162,7 +164,9 @@ def _register(card: Card, scenario: Scenario, outer: int) -> Register:
     return made if made is not None else card.loaded.register
 
 
-def _worked(cards: Sequence[Card], pieces: Sequence[_Piece], workers: int) -> Iterator[tuple[_Piece, Floats]]:
+def _worked(
+    cards: Sequence[Card], pieces: Sequence[_Piece], workers: int
+) -> Generator[tuple[_Piece, Floats], None, None]:
     """Pieces in the order in which they are done."""
     if workers == 1:
         for piece in pieces:

@@ -244,8 +244,8 @@ class _Reading:
         self._wrong(place, shown(begin), allowed, did_you_mean(begin, [*known, *_beginnings(self.names)]))
 
     def _check_incident(self, name: str) -> None:
-        known = list(getattr(evidence, "all_incidents", dict)())
-        if known and name not in known:
+        known = list(evidence.all_incidents())
+        if name not in known:
             self._wrong(("incident",), shown(name), "an id of the incident catalogue", did_you_mean(name, known))
 
     def _wrong(self, path: FieldPath, given: str, allowed: str, hint: str = "") -> None:

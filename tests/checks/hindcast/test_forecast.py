@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from pathlib import Path
 
 import numpy as np
@@ -79,3 +80,17 @@ def test_a_curve_rises_through_the_figure_asked_for(tmp_path: Path) -> None:
 def test_numbers_that_will_not_do(asked: dict[str, int], sentence: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=sentence):
         forecasts([card_of(tmp_path, CARD)], **asked)  # type: ignore[arg-type]
+
+
+def test_stopping_leaves_no_process_at_work(tmp_path: Path) -> None:
+    """Also where it is stopped while it shows its progress, and not while it waits for a worker."""
+
+    def stop(done: int, asked: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        forecasts([card_of(tmp_path, CHANCE)], outer=5_000, workers=2, progress=stop)
+    children = multiprocessing.active_children()
+    for child in children:
+        child.join(10.0)
+    assert [child for child in children if child.is_alive()] == []
