@@ -2,8 +2,8 @@
 
 Runs of the simulator, each with a seed of its own. 1,000 of them have a standard error of 0.69 % at 95 %, so that a
 right interval fails a test once in 270 for each figure; 600 pairs have 0.89 %, and fail once in 40. Seeds are fixed.
-Losses of V19 lie on a lattice, where a value at risk is an atom: its interval is meant to be wide there, and only has to
-cover 93 %.
+Losses of V19 lie on a lattice, where a value at risk is an atom: its interval is meant to be wide there, and only has
+to cover 93 %.
 """
 
 from __future__ import annotations
