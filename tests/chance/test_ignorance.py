@@ -9,7 +9,7 @@ from simulator.chance.ignorance import drawn_scenario
 from simulator.rules.quantile import Law
 from simulator.scenario.distribution import Stated
 from simulator.scenario.errors import InputError
-from simulator.scenario.ignorance import drawn, judgement
+from simulator.scenario.ignorance import drawn, judgement, law_of_range
 from simulator.scenario.load import load
 from simulator.scenario.quantity import Money
 from simulator.scenario.schema import Scenario
@@ -108,3 +108,53 @@ def test_draws_that_cannot_stand_together_are_refused_in_one_sentence(scenario: 
     doubted = scenario.model_copy(update={"theatres": scenario.theatres | {"east": changed}})
     with pytest.raises(InputError, match=r"theatres\.east\.coercion\.refusal: a draw .* must add to 1"):
         drawn(doubted, lambda path: 0.9)
+
+
+# Ranges
+
+
+def of(value: object, low: object, high: object) -> Stated[object]:
+    return Stated(value, assumption="made up", range=(low, high))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("stated", "points"),
+    [
+        (of(2.0, 1.0, 8.0), (1.0, 2.0, 8.0)),
+        (of(Money(2.0, "GBP"), Money(1.0, "GBP"), Money(8.0, "GBP")), (1.0, 2.0, 8.0)),
+        (of(Law.exponential(4.0), Law.fixed(2.0), Law.fixed(16.0)), (0.5, 1.0, 4.0)),
+    ],
+)
+def test_a_range_is_nine_chances_in_ten_about_the_value(
+    stated: Stated[object], points: tuple[float, float, float]
+) -> None:
+    law = law_of_range(stated)
+    assert law is not None
+    assert [law.quantile(level) for level in (0.05, 0.5, 0.95)] == pytest.approx(points)
+
+
+def test_a_range_from_nought_stays_within_its_ends() -> None:
+    law = law_of_range(of(0.0, 0.0, 0.1))
+    assert law is not None
+    assert 0.0 <= law.quantile(1e-6) < law.quantile(1.0 - 1e-6) <= 0.1
+
+
+@pytest.mark.parametrize(
+    "stated", [of(1.0, 1.0, 1.0), Stated(1.0), of(Law.lognormal(4.0, 1.0), Law.fixed(2.0), Law.fixed(16.0))]
+)
+def test_no_range_or_one_of_unknown_meaning_stands_for_no_law(stated: Stated[object]) -> None:
+    assert law_of_range(stated) is None
+
+
+def test_ranges_are_drawn_only_where_asked_and_shares_stay_shares() -> None:
+    scenario = load("uk_2022").scenario
+    before = dict(stated_values(scenario))
+    for outer in range(3):
+        plain = dict(stated_values(drawn_scenario(scenario, 7, outer)))
+        assert all(plain[k] == v for k, v in before.items() if v.ignorance is None)
+        wide = dict(stated_values(drawn_scenario(scenario, 7, outer, ranges=True)))
+        moved = [k for k, v in before.items() if v.ignorance is None and wide[k] != v]
+        assert len(moved) > 250
+        shares = ("resist", "publicise", "leave", "move")  # these add to one, so their section stays
+        refusal = ("theatres", "east", "coercion", "refusal")
+        assert all(wide[(*refusal, share)] == before[(*refusal, share)] for share in shares)

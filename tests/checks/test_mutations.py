@@ -5,6 +5,7 @@ Each broken rule must make the case named with it fail; sound, the same case pas
 
 from __future__ import annotations
 
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,20 @@ import yaml
 
 from simulator.checks.case import all_cases
 from simulator.checks.verify import do, pieces
+from simulator.scenario.mechanisms import MECHANISMS
 from tests.checks.broken import break_rule
 
 MUTATIONS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("mutations.yaml").read_text(encoding="utf-8"))
 
 
 def faults(case: str) -> list[str]:
-    """What is wrong with the figures that the simulator gives for a case."""
+    """Figures of a case that the simulator gets wrong: judged, and off. A crash or a vague figure proves nothing."""
     found = []
     for piece in pieces(all_cases()[case]):
         if piece.way == "simulated":
             one = do(piece)
-            found += [f"{figure.name} {figure.fault}" for figure in one.figures if figure.fault]
-            found += [one.crashed] if one.crashed else []
+            assert one.crashed == ""
+            found += [f"{f.name} {f.fault}" for f in one.figures if f.fault and f.se <= f.most_se and isfinite(f.got)]
     return found
 
 
@@ -40,7 +42,7 @@ def test_a_broken_rule_is_caught(mutation: dict[str, Any], monkeypatch: pytest.M
 
 
 def test_every_mechanism_is_broken_at_least_once() -> None:
-    assert {int(m["mechanism"].split()[0]) for m in MUTATIONS} == set(range(1, 20))
+    assert {int(m["mechanism"].split()[0]) for m in MUTATIONS} == {m.number for m in MECHANISMS if m.number}
 
 
 def test_the_page_on_validation_shows_them_all() -> None:

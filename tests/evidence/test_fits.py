@@ -141,12 +141,14 @@ def test_a_time_that_is_unsure_is_a_factor_as_unsure() -> None:
     assert (low, middle, high) == pytest.approx((24.0 / 36.0, 1.0, 54.0 / 36.0), rel=0.005)
 
 
-def test_other_incidents_widen_the_doubt_on_their_side_only() -> None:
-    """By hand: three incidents, of which two ask for 4 times the time: rms sqrt(2/3) ln 4 above, nothing below."""
-    law = doubt((0.9, 1.0, 1.1), [4.0, 4.0])
-    above = math.hypot(math.log(1.1) / 1.6448536, math.sqrt(2.0 / 3.0) * math.log(4.0))
-    assert law.quantile(0.05) == pytest.approx(0.9, abs=1e-9)
-    assert law.quantile(0.95) == pytest.approx(float(f"{math.exp(1.6448536 * above):.2g}"), rel=1e-9)
+def test_other_incidents_widen_the_doubt_on_both_sides() -> None:
+    """By hand: two others ask for 4 times the time and a quarter of it: a standard deviation of ln 4."""
+    law = doubt((0.9, 1.0, 1.1), [4.0, 0.25])
+    for level, own in ((0.05, 1.0 / 0.9), (0.95, 1.1)):
+        spread = math.hypot(math.log(own) / 1.6448536, math.log(4.0))
+        factor = math.exp(math.copysign(1.6448536 * spread, level - 0.5))
+        assert law.quantile(level) == pytest.approx(float(f"{factor:.2g}"), rel=1e-3, abs=0.005)
+    assert doubt((0.9, 1.0, 1.1), []).quantile(0.95) == pytest.approx(1.1, abs=1e-9)
     assert implied_factor(Law.exponential(10.0), along(Law.exponential(40.0), 3.0, 30.0)) == pytest.approx(4.0)
 
 

@@ -146,7 +146,7 @@ def _futures_of(card: Card, piece: _Piece) -> Floats:
     rows = []
     whom: dict[tuple[str, ...], Those] = {}
     for outer in piece.outer:
-        scenario = drawn_scenario(card.loaded.scenario, piece.seed, outer)
+        scenario = drawn_scenario(card.loaded.scenario, piece.seed, outer, ranges=True)
         driver = make_driver(scenario, _register(card, scenario, outer))
         if not whom:
             whom = {among: those(driver.world, among, card.each) for among in {ask.among for ask in asks}}

@@ -48,15 +48,13 @@ def doubt(own: Band, others: Sequence[float]) -> Law:
     """The law of the factor: a lognormal, split at its median of 1.
 
     On each side the fit's own doubt and the distance between incidents add as variances. That distance is the
-    root mean square of the logarithms of the factors that lie on this side, over all incidents, of which the
-    one fitted to has the factor 1. The median stays at the fit even where most others lie on one side, for the
-    fit is what ships.
+    standard deviation of the logarithms of their factors about that of the incident fitted to, 1: the sum of
+    squares over the number of the others. It counts on both sides, for the next incident may lie on either; with
+    few others it is itself unsure, and with none it cannot be told. The median stays at the fit, which is what ships.
     """
-    incidents = 1 + len(others)
-    low = math.fsum(math.log(factor) ** 2 for factor in others if factor < 1.0) / incidents
-    high = math.fsum(math.log(factor) ** 2 for factor in others if factor > 1.0) / incidents
-    below = math.hypot(math.log(own[1] / own[0]) / Z95, math.sqrt(low))
-    above = math.hypot(math.log(own[2] / own[1]) / Z95, math.sqrt(high))
+    apart = math.sqrt(math.fsum(math.log(factor) ** 2 for factor in others) / len(others)) if others else 0.0
+    below = math.hypot(math.log(own[1] / own[0]) / Z95, apart)
+    above = math.hypot(math.log(own[2] / own[1]) / Z95, apart)
     return factor_law(math.exp(-Z95 * below), math.exp(Z95 * above))
 
 
