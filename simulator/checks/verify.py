@@ -144,8 +144,10 @@ def _chosen(ids: Iterable[str] | None, only: str | None) -> list[Case]:
     for name in wanted or ():
         if name not in cases:
             known = list(cases)
-            said = f"there is no case {shown(name)}; allowed: {known[0]} to {known[-1]}. {did_you_mean(name, known)}"
+            said = f"there is no case {shown(name)}; allowed: {listed(known, len(known))}. {did_you_mean(name, known)}"
             raise InputError(said.strip())
+        if not _asked(cases[name], only):
+            raise InputError(f"{name} is not {only}: nothing checks it in that way; allowed: leave --only out")
     return [case for name, case in cases.items() if (wanted is None or name in wanted) and _asked(case, only)]
 
 

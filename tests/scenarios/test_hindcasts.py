@@ -28,7 +28,8 @@ FITTED = {
     ("ccleaner_2017", "withdrawn_after"): 1,
     ("viasat_2022", "restored_share"): 3,
     ("viasat_2022", "service_lost"): 1,
-    ("leaving_a_vendor", "gone_share"): 1,
+    ("notpetya_2017", "withdrawn_after"): 1,
+    ("leaving_a_vendor", "gone_share"): 2,
 }
 """Quantities on which a default was fitted, or which its assumption names."""
 
