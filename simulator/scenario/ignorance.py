@@ -121,7 +121,7 @@ def _known(stated: Stated[T], name: str, uniform_of: UniformOf, ranges: bool) ->
     elif isinstance(value, (Money, MoneyPer)):
         value = replace(value, amount=at)
     else:
-        value = round(at) if isinstance(value, int) else at
+        value = max(round(at), min(value, 1)) if isinstance(value, int) else at  # no count falls to nought
     return Stated(value, stated.source, stated.assumption)
 
 
