@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 
 import numpy as np
 import pytest
 
 from simulator.evidence import parameter
+from simulator.evidence.vendor_years import vendor_years
 from simulator.rules.breadth import breadth
 from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.rules.quantile import Law
@@ -15,7 +17,7 @@ from simulator.scenario.load import load
 from simulator.scenario.schema import Scenario
 
 REGIMES = ("peace", "tension", "crisis", "war")
-YEARS_SINCE_FEBRUARY_2022 = 4.75
+YEARS_SINCE_FEBRUARY_2022 = 4.74
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +79,24 @@ def test_absence_since_2022_is_no_surprise(uk: Scenario) -> None:
     none_seen = [math.exp(-h * HOURS_PER_YEAR * YEARS_SINCE_FEBRUARY_2022) for h in hazard.range]
     assert math.exp(-hazard.value * HOURS_PER_YEAR * YEARS_SINCE_FEBRUARY_2022) > 0.9
     assert min(none_seen) > 0.05
+
+
+def test_what_was_seen_beside_the_hazards_is_the_sum_of_the_register(uk: Scenario) -> None:
+    """One account of years without a proven use: of each regime the state-years, and the share of them watched."""
+    years: dict[str, float] = defaultdict(float)
+    watched: dict[str, float] = defaultdict(float)
+    for period in vendor_years():
+        years[period.regime] += period.years
+        watched[period.regime] += period.years * period.visibility[1]
+    for theatre in uk.theatres.values():
+        assert theatre.coercion is not None
+        assert set(theatre.coercion.hazard) == set(years)
+        for regime, hazard in theatre.coercion.hazard.items():
+            seen = hazard.seen
+            assert seen is not None
+            assert (seen.events, seen.prior) == (0, None)
+            assert seen.exposure / HOURS_PER_YEAR == pytest.approx(years[regime], rel=5e-3)
+            assert seen.visible == pytest.approx(watched[regime] / years[regime], rel=5e-3)
 
 
 def test_hazards_rise_with_the_regime_and_stay_below_the_occasions(uk: Scenario) -> None:
