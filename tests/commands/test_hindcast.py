@@ -66,6 +66,11 @@ def test_json_and_nothing_else(hindcast: Run, tmp_path: Path) -> None:
 def test_what_did_not_happen(hindcast: Run) -> None:
     done = hindcast("absence")
     assert "What did not happen" in done.out
+    assert "Shipped defaults, all vendors at once, since February 2022: 24 vendor-years" in done.out
+    assert [line for line in done.out.splitlines() if line.startswith("high ends")][-1].split()[-2:] == [
+        "TOO",
+        "UNLIKELY",
+    ]
     assert "TOO UNLIKELY" in done.out
     rows = json.loads(hindcast("absence", "--json").out)["absence"]
     assert not [row for row in rows if row["as_shipped"] and row["flagged"]]
