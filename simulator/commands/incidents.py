@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simulator.commands.sections import WIDTH
-from simulator.commands.tables import print_table
+from simulator.commands.tables import print_table, table_width
 from simulator.scenario.errors import InputError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def incidents_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
 ) -> None:
-    """List the published incidents of the evidence, or all that is known of one."""
+    """List the published incidents of the evidence in short, or all that is known of one."""
     from simulator.evidence import UnknownEvidence, all_incidents, incident
 
     if incident_id is None:
@@ -85,19 +85,18 @@ def _whole(record: Incident) -> dict[str, Any]:
 
 
 def _print_list(records: list[Incident]) -> None:
-    rows = []
-    for line in map(_line, sorted(records, key=lambda record: record.date)):
-        line["confirmed"] = f"{line['confirmed']:.0%}"
-        rows.append([str(cell) for cell in line.values()])
-    columns = ("Id", "Date", "What", "Home state", "Attributed to", "Conflict", "Figures", "Confirmed", "Grade")
-    print_table(columns, rows, whole=("Id", "Date"))
+    lines = map(_line, sorted(records, key=lambda record: record.date))
+    rows = [[str(line[field]) for field in ("id", "date", "what", "conflict", "grade")] for line in lines]
+    print_table(("Id", "Date", "What", "Conflict", "Grade"), rows, whole=("Id", "Date"))
     figures = [figure for record in records for figure in record.figures]
     confirmed = sum(figure.confirmed for figure in figures)
-    typer.echo(
-        f"\n{len(records)} incidents, {len(figures)} figures, {confirmed} of them read in the page named. "
-        "Grade: of the record as a case to hold a model against,\nA = a measured curve or figures that hang "
-        "together, B = some figures, C = single ones, D = not to be fitted to."
+    said = (
+        f"{len(records)} incidents, {len(figures)} figures, {confirmed} of them read in the page named. "
+        "Grade: of the record as a case to hold a model against, A = a measured curve or figures that hang "
+        "together, B = some figures, C = single ones, D = not to be fitted to. Who did what to whom, and how much of "
+        "it is confirmed: with an ID, or --json."
     )
+    typer.echo("\n" + _filled(said))
 
 
 def _print_record(record: Incident) -> None:
@@ -105,7 +104,7 @@ def _print_record(record: Incident) -> None:
 
     dated = f"{record.date} ({record.date_note})" if record.date_note else record.date
     typer.echo(f"{record.title}\n{dated}. Grade {record.grade} as a case.")
-    typer.echo(fill(record.happened, WIDTH) + "\n")
+    typer.echo(_filled(record.happened) + "\n")
     for label, field in IDENTITY.items():
         _tell(label, getattr(record, field))
     for denial in record.denials:
@@ -128,7 +127,12 @@ def _print_record(record: Incident) -> None:
 
 
 def _tell(label: str, text: str) -> None:
-    typer.echo(fill(f"  {label + ':':20}{text}", WIDTH, subsequent_indent=22 * " ", break_on_hyphens=False))
+    typer.echo(_filled(f"  {label + ':':20}{text}", indent=22 * " "))
+
+
+def _filled(text: str, indent: str = "") -> str:
+    width = min(WIDTH, table_width())
+    return fill(text, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:

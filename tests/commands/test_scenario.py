@@ -238,6 +238,19 @@ def test_the_shipped_evidence_says_that_silence_hardly_moves_the_hazard_of_war(r
     assert "with no count of events" not in run("evidence", "uk_2022", "--unstated").out
 
 
+def test_beliefs_alone(run, scenario):
+    alone = run("evidence", "uk_2022", "--beliefs").out
+    assert alone.lstrip().startswith("theatres.east.coercion.hazard.peace, and 1 alike\n")
+    assert run("evidence", "uk_2022").out.endswith(alone)
+    rows = json.loads(run("evidence", "uk_2022", "--beliefs", "--json").out)
+    assert len(rows) == 10
+    assert all("belief" in row for row in rows)
+    assert run("evidence", scenario, "--beliefs").out == "No figure says what was seen of it, nor what experts say.\n"
+    refused = run("evidence", scenario, "--beliefs", "--unstated")
+    assert refused.code == 2
+    assert "allowed: one of them" in refused.err
+
+
 def test_the_page_on_rates_and_experts_prints_what_the_command_prints(run, tmp_path):
     """Its two examples laid over uk_2022, and each line of its three answers found in the output."""
     page = (ROOT / "docs" / "scenarios.md").read_text().split("## Rates nobody has seen, and several experts")[1]
