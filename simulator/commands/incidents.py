@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +12,7 @@ import typer
 
 from simulator.commands.sections import WIDTH
 from simulator.commands.tables import print_table, table_width
-from simulator.scenario.errors import InputError
+from simulator.scenario.errors import InputError, listed, shown
 
 if TYPE_CHECKING:
     from simulator.evidence import Incident
@@ -38,7 +39,7 @@ def register(app: typer.Typer) -> None:
 
 def incidents_command(
     incident_id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="one record; left out: all, a line each")
+        str | None, typer.Argument(metavar="[ID]", help="one record, or how its ID alone begins; left out: all")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
 ) -> None:
@@ -53,13 +54,23 @@ def incidents_command(
             _print_list(records)
         return
     try:
-        record = incident(incident_id)
+        record = incident(_completed(incident_id, all_incidents()))
     except UnknownEvidence as error:
         raise InputError(str(error)) from None
     if as_json:
         typer.echo(json.dumps(_whole(record), indent=2, ensure_ascii=False))
     else:
         _print_record(record)
+
+
+def _completed(beginning: str, known: Collection[str]) -> str:
+    """The one id that begins so, or the text as it is. Raises InputError where several do."""
+    found = [name for name in known if beginning and name.startswith(beginning)]
+    if beginning in known or not found:
+        return beginning
+    if len(found) > 1:
+        raise InputError(f"{shown(beginning)} begins {len(found)} ids of incidents; allowed: {listed(found)}")
+    return found[0]
 
 
 def _line(record: Incident) -> dict[str, Any]:

@@ -100,8 +100,10 @@ def test_bad_cards_end_in_a_sentence(hindcast: Run, changed: tuple[str, str], se
     ("arguments", "sentence"),
     [
         (("no_such_card",), '"no_such_card" is neither a file nor a shipped hindcast'),
+        (("no_such_card",), ", absence"),
+        (("absense",), 'Did you mean "absence"?'),
         (("absence", "--futures", 1), "--futures is 1; allowed: 2 or more"),
-        (("absence", "--workers", 0), "the number of workers is 0; allowed: 1 or more"),
+        (("absence", "--workers", 0), "0 workers; allowed: 1 to 256"),
         (("absence", "--seed", -1), "the seed is -1; allowed"),
         (("absence", "--html", "/no/such/folder/page.html"), "is no folder; give --html a file in one"),
     ],
