@@ -86,14 +86,20 @@ def _theatres(theatres: Sequence[str]) -> str:
 
 
 def _each_vendor_alone(rows: Sequence[AbsenceRow]) -> str:
-    """What hypothetical campaigns would make too unlikely, or ""."""
-    found = [row for row in rows if row.theatres and not row.as_shipped and row.flagged]
-    if not found:
+    """Where a campaign that no scenario ships would be too unlikely, beside its chance at stated values; or ""."""
+    alone = [row for row in rows if row.theatres and not row.as_shipped]
+    stated = {(row.hazards, row.record): row.probability for row in alone if row.level == "stated"}
+    figures = [
+        f"at the {LEVELS[row.level]} {chance(row.probability)} {row.record}, which is too unlikely"
+        + (f" (at stated values {chance(stated[row.hazards, row.record])})" if row.level != "stated" else "")
+        for row in alone
+        if row.flagged
+    ]
+    if not figures:
         return ""
-    figures = ", ".join(f"{chance(row.probability)} {row.record} at the {LEVELS[row.level]}" for row in found)
     return (
-        "If a state went to each of its vendors alone, with the same hazard for each, what was seen would be too "
-        f"unlikely: {figures}. No scenario ships such a campaign."
+        "No scenario ships a campaign that goes to each vendor alone. With the same hazard for each, what was seen "
+        f"would have had this chance: {'; '.join(figures)}."
     )
 
 
