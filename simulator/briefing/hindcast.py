@@ -104,10 +104,13 @@ def _row(row: Judged, currency: str) -> tuple[str, ...]:
 
 
 def _absence(rows: Sequence[AbsenceRow]) -> str:
-    notes = "".join(f"<p>{escape(note)}</p>" for note in absence.NOTES)
-    table = _table("Chance of what was seen", absence.HEADINGS, [absence.cells(row) for row in rows])
+    said = "".join(f"<p>{escape(text)}</p>" for text in (*absence.explained(rows), *absence.NOTES))
+    tables = "\n".join(
+        _table(heading, absence.HEADINGS, [absence.cells(row) for row in alike])
+        for heading, alike in absence.tables(rows)
+    )
     lead = f"<p><strong>{escape(absence.finding(rows))}</strong></p>"
-    return f'<section id="absence">\n<h2>What did not happen</h2>\n{lead}\n{notes}\n{table}\n</section>'
+    return f'<section id="absence">\n<h2>What did not happen</h2>\n{lead}\n{said}\n{tables}\n</section>'
 
 
 def _picture(figure: HouseFigure) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.commands.tables import PIPED_WIDTH, print_table
+from simulator.commands.tables import print_table, table_width
 from simulator.scenario.errors import listed
 
 if TYPE_CHECKING:
@@ -64,4 +63,4 @@ def _short(number: float | None) -> str:
 
 
 def _console() -> Console:
-    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
+    return Console(highlight=False, width=table_width())

@@ -21,6 +21,11 @@ SHIPPED_IN = "uk_2022"
 """A shipped scenario that leaves these defaults as they are."""
 TEXTS = ("Incident", "Case", "In the middle 80 %", "Source")
 """Columns of text; the others are numbers."""
+HOW_TO_READ = (
+    "Doubt: by how much all times may be off, multiplied by one factor. Asks for 3.9 times the time: the fit meets "
+    "that other incident if all its times are 3.9 times as long. Shipped as part of others: no default is this law "
+    "by itself; shares and delays of several together follow it."
+)
 Row = dict[str, Any]
 
 
@@ -47,6 +52,7 @@ def fits_command(
     console = plain_console()
     for row in rows:
         _print(console, row)
+    console.print(f"\n{HOW_TO_READ}", style="dim")
 
 
 def fit_rows() -> Iterator[Row]:
@@ -144,7 +150,7 @@ def _digits(*values: float) -> list[float]:
 
 
 def _print(console: Console, row: Row) -> None:
-    from rich.table import Table
+    from simulator.commands.tables import folded_table
 
     low, high = row["factor_90"]
     console.print()
@@ -155,13 +161,9 @@ def _print(console: Console, row: Row) -> None:
     if "cases" in row:
         console.print("median  5 to 95 %: {:g} to {:g} d".format(*row["median_90"]))
         console.print("next    5 to 95 %: {:g} to {:g} d".format(*row["next_case_90"]))
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
     columns, lines = _case_lines(row) if "cases" in row else _point_lines(row)
-    for column in columns:
-        table.add_column(column, overflow="fold", justify="left" if column in TEXTS else "right")
-    for line in lines:
-        table.add_row(*line)
-    console.print(table)
+    numbers = [column for column in columns if column not in TEXTS]
+    console.print(folded_table(columns, lines, console.width, right=numbers))
     for other in row.get("elsewhere", ()):
         counted = "counted in the doubt" if other["counted"] else "shown only"
         console.print(f"elsewhere: {other['incident']} asks for {other['factor']:g} times the time ({counted})")

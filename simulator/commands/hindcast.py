@@ -97,7 +97,11 @@ def _cards(name: str | None) -> list[Card]:
 
     if name == ABSENCE:
         return []
-    return [read_card(name)] if name is not None else [read_card(path) for path in hindcast_cards().values()]
+    return (
+        [read_card(name, besides=(ABSENCE,))]
+        if name is not None
+        else [read_card(path) for path in hindcast_cards().values()]
+    )
 
 
 def _absent(name: str | None) -> Sequence[AbsenceRow]:

@@ -62,12 +62,17 @@ def _print_card(console: Console, forecast: Forecast) -> None:
 
 def _print_absence(console: Console, rows: Sequence[AbsenceRow]) -> None:
     console.print("\nWhat did not happen", style="bold")
-    table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
-    for heading in absence.HEADINGS:
-        table.add_column(heading)
-    for row in rows:
-        table.add_row(*map(Text, absence.cells(row)), style="" if row.as_shipped else "dim")
-    console.print(table)
-    console.print(absence.finding(rows), style="bold")
+    console.print(absence.finding(rows))
+    for sentence in absence.explained(rows):
+        console.print(sentence)
+    for heading, alike in absence.tables(rows):
+        console.print(f"\n{heading}", style="bold" if alike[0].as_shipped else "bold dim")
+        table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
+        for column in absence.HEADINGS:
+            table.add_column(column, no_wrap=True)
+        for row in alike:
+            table.add_row(*map(Text, absence.cells(row)), style="" if row.as_shipped else "dim")
+        console.print(table)
+    console.print()
     for note in absence.NOTES:
         console.print(note, style="dim")

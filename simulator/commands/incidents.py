@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from simulator.commands.sections import WIDTH
-from simulator.commands.tables import print_table
-from simulator.scenario.errors import InputError
+from simulator.commands.tables import print_table, table_width
+from simulator.scenario.errors import InputError, listed, shown
 
 if TYPE_CHECKING:
     from simulator.evidence import Incident
@@ -38,11 +39,11 @@ def register(app: typer.Typer) -> None:
 
 def incidents_command(
     incident_id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="one record; left out: all, a line each")
+        str | None, typer.Argument(metavar="[ID]", help="one record, or how its ID alone begins; left out: all")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
 ) -> None:
-    """List the published incidents of the evidence, or all that is known of one."""
+    """List the published incidents of the evidence in short, or all that is known of one."""
     from simulator.evidence import UnknownEvidence, all_incidents, incident
 
     if incident_id is None:
@@ -53,13 +54,23 @@ def incidents_command(
             _print_list(records)
         return
     try:
-        record = incident(incident_id)
+        record = incident(_completed(incident_id, all_incidents()))
     except UnknownEvidence as error:
         raise InputError(str(error)) from None
     if as_json:
         typer.echo(json.dumps(_whole(record), indent=2, ensure_ascii=False))
     else:
         _print_record(record)
+
+
+def _completed(beginning: str, known: Collection[str]) -> str:
+    """The one id that begins so, or the text as it is. Raises InputError where several do."""
+    found = [name for name in known if beginning and name.startswith(beginning)]
+    if beginning in known or not found:
+        return beginning
+    if len(found) > 1:
+        raise InputError(f"{shown(beginning)} begins {len(found)} ids of incidents; allowed: {listed(found)}")
+    return found[0]
 
 
 def _line(record: Incident) -> dict[str, Any]:
@@ -85,19 +96,18 @@ def _whole(record: Incident) -> dict[str, Any]:
 
 
 def _print_list(records: list[Incident]) -> None:
-    rows = []
-    for line in map(_line, sorted(records, key=lambda record: record.date)):
-        line["confirmed"] = f"{line['confirmed']:.0%}"
-        rows.append([str(cell) for cell in line.values()])
-    columns = ("Id", "Date", "What", "Home state", "Attributed to", "Conflict", "Figures", "Confirmed", "Grade")
-    print_table(columns, rows, whole=("Id", "Date"))
+    lines = map(_line, sorted(records, key=lambda record: record.date))
+    rows = [[str(line[field]) for field in ("id", "date", "what", "conflict", "grade")] for line in lines]
+    print_table(("Id", "Date", "What", "Conflict", "Grade"), rows, whole=("Id", "Date"))
     figures = [figure for record in records for figure in record.figures]
     confirmed = sum(figure.confirmed for figure in figures)
-    typer.echo(
-        f"\n{len(records)} incidents, {len(figures)} figures, {confirmed} of them read in the page named. "
-        "Grade: of the record as a case to hold a model against,\nA = a measured curve or figures that hang "
-        "together, B = some figures, C = single ones, D = not to be fitted to."
+    said = (
+        f"{len(records)} incidents, {len(figures)} figures, {confirmed} of them read in the page named. "
+        "Grade: of the record as a case to hold a model against, A = a measured curve or figures that hang "
+        "together, B = some figures, C = single ones, D = not to be fitted to. Who did what to whom, and how much of "
+        "it is confirmed: with an ID, or --json."
     )
+    typer.echo("\n" + _filled(said))
 
 
 def _print_record(record: Incident) -> None:
@@ -105,7 +115,7 @@ def _print_record(record: Incident) -> None:
 
     dated = f"{record.date} ({record.date_note})" if record.date_note else record.date
     typer.echo(f"{record.title}\n{dated}. Grade {record.grade} as a case.")
-    typer.echo(fill(record.happened, WIDTH) + "\n")
+    typer.echo(_filled(record.happened) + "\n")
     for label, field in IDENTITY.items():
         _tell(label, getattr(record, field))
     for denial in record.denials:
@@ -128,7 +138,12 @@ def _print_record(record: Incident) -> None:
 
 
 def _tell(label: str, text: str) -> None:
-    typer.echo(fill(f"  {label + ':':20}{text}", WIDTH, subsequent_indent=22 * " ", break_on_hyphens=False))
+    typer.echo(_filled(f"  {label + ':':20}{text}", indent=22 * " "))
+
+
+def _filled(text: str, indent: str = "") -> str:
+    width = min(WIDTH, table_width())
+    return fill(text, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:

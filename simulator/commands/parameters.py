@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
+from operator import add
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from simulator.commands.tables import print_table
+from simulator.commands.tables import print_table, table_width
 from simulator.scenario.errors import InputError
 
 if TYPE_CHECKING:
     from simulator.evidence import Parameter
+
+
+WIDE = 140
+"""Columns of a terminal from which on there is room for the year, the place and the source of a row."""
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +32,7 @@ def parameters_command(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print JSON and nothing else")] = False,
 ) -> None:
-    """List the rows of the evidence: value, range, unit, source, grade."""
+    """List the rows of the evidence: value, range, unit, grade; in 140 columns or more year, place and source too."""
     from simulator.evidence import UnknownEvidence, all_parameters, parameter
 
     known = all_parameters()
@@ -44,9 +50,18 @@ def parameters_command(
     elif len(rows) == 1:
         _print_row(rows[0])
     else:
-        columns = ("Id", "Value", "Range", "Unit", "Year", "Where", "Grade", "Source")
-        cells = [(r.id, f"{r.value:g}", _range(r), r.unit, r.year, r.jurisdiction, r.grade, r.source) for r in rows]
-        print_table(columns, cells, whole=("Id",))
+        _print_list(rows)
+
+
+def _print_list(rows: Sequence[Parameter]) -> None:
+    short = ("Id", "Value", "Range", "Unit", "Grade")
+    cells = [(row.id, f"{row.value:g}", _range(row), row.unit, row.grade) for row in rows]
+    if table_width() >= WIDE:
+        more = ((row.year, row.jurisdiction, row.source) for row in rows)
+        print_table((*short, "Year", "Where", "Source"), map(add, cells, more), whole=("Id",))
+        return
+    print_table(short, cells, whole=("Id",))
+    typer.echo(f"\nYear, place and source: in a terminal of {WIDE} columns or more, with one ID, or with --json.")
 
 
 def _print_row(row: Parameter) -> None:

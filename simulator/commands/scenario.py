@@ -69,19 +69,26 @@ def evidence_command(
     unstated: Annotated[
         bool, typer.Option("--unstated", help="only figures that name neither source nor assumption")
     ] = False,
+    only_beliefs: Annotated[
+        bool, typer.Option("--beliefs", help="only what was seen, or experts, make of a figure: before and after")
+    ] = False,
 ) -> None:
     """List every figure of a scenario, and of mitigations on offer, with its range and where it comes from.
 
-    Where a figure says what was seen of it, or what several experts say, what that makes of it is told below the list.
+    Where a figure says what was seen of it, or what several experts say, what that makes of it is told below the list;
+    with --beliefs, that alone.
     """
     from simulator.scenario.beliefs import beliefs, doubted_unseen
     from simulator.scenario.ledger import ledger
 
+    if unstated and only_beliefs:
+        raise InputError("--unstated and --beliefs ask for different figures; allowed: one of them")
     loaded = load_asked(scenario, mitigations)
     entries = [entry for entry in ledger(loaded) if entry.basis == "unstated" or not unstated]
     if as_json:
         told = {name: belief for belief in beliefs(loaded) for name in belief.parameters}
-        rows = [_row(entry, told.get(entry.parameter)) for entry in entries]
+        asked = [entry for entry in entries if entry.parameter in told or not only_beliefs]
+        rows = [_row(entry, told.get(entry.parameter)) for entry in asked]
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     if not entries:
@@ -89,8 +96,12 @@ def evidence_command(
         return
     from simulator.commands.evidence_table import print_beliefs, print_entries
 
-    print_entries(entries)
-    if not unstated and (found := beliefs(loaded)):
+    found = [] if unstated else beliefs(loaded)
+    if only_beliefs and not found:
+        typer.echo("No figure says what was seen of it, nor what experts say.")
+    if not only_beliefs:
+        print_entries(entries)
+    if found:
         print_beliefs(found, doubted_unseen(loaded))
 
 

@@ -77,7 +77,10 @@ def test_all_that_the_command_prints_is_on_it(tmp_path: Path) -> None:
     told = Tags(text).text
     for words in (*HEADINGS, *absence.HEADINGS, "hosts back after a day", "held out", "70 to 110 %", "a guess"):
         assert words in told
-    assert absence.finding(absence_rows()) in told
+    for sentence in (absence.finding(absence_rows()), *absence.explained(absence_rows())):
+        assert sentence in told
+    for heading, _ in absence.tables(absence_rows()):
+        assert heading in told
     assert "TOO UNLIKELY" in told
     assert text == page([found], absence_rows())
     assert text.startswith("<!DOCTYPE html>")
@@ -87,3 +90,27 @@ def test_absence_alone() -> None:
     told = Tags(page((), absence_rows())).text
     assert "What did not happen" in told
     assert "Held out" not in told
+
+
+def test_absence_says_whose_hazards_they_are_and_what_ships_nowhere() -> None:
+    whose, alone = absence.explained(absence_rows())
+    assert whose.startswith("Shipped defaults: uk_2022 (east, south), mirror_2022 (east, south), ")
+    assert alone.startswith("No scenario ships a campaign that goes to each vendor alone. ")
+    assert alone.endswith(
+        "at the high ends of ranges 0.037 % world-wide since 2000, which is too unlikely (at stated values 20 %)."
+    )
+    shipped = [row for row in absence_rows() if row.as_shipped]
+    assert absence.explained(shipped) == (whose,)
+
+
+def test_a_chance_without_meaning_in_its_digits_is_said_to_be_small() -> None:
+    assert absence.chance(7.6e-12) == "below 0.01 %"
+    assert absence.chance(1e-4) == "0.01 %"
+    assert absence.chance(0.0) == "0 %"
+
+
+def test_each_table_of_absence_has_one_record_and_one_campaign() -> None:
+    tables = dict(absence.tables(absence_rows()))
+    assert [len(rows) for rows in tables.values()] == [4, 4, 4, 4, 1, 1]
+    assert "Shipped defaults, each vendor alone (not shipped), world-wide since 2000: 3,681 vendor-years" in tables
+    assert sum(map(len, tables.values())) == len(absence_rows())

@@ -24,6 +24,7 @@ def test_every_fit_is_printed_with_each_of_its_points(monkeypatch, capsys) -> No
     text = printed([], monkeypatch, capsys)
     for fit in curves().values():
         assert f"\n{fit.curve.name}: " in text
+    assert " ".join(text.split()).endswith("shares and delays of several together follow it.")
     for one in (*(point.incident for point in points()), *(case.case for case in cases())):
         assert one in text
 

@@ -66,6 +66,11 @@ def test_json_and_nothing_else(hindcast: Run, tmp_path: Path) -> None:
 def test_what_did_not_happen(hindcast: Run) -> None:
     done = hindcast("absence")
     assert "What did not happen" in done.out
+    assert "Shipped defaults, all vendors at once, since February 2022: 24 vendor-years" in done.out
+    assert [line for line in done.out.splitlines() if line.startswith("high ends")][-1].split()[-2:] == [
+        "TOO",
+        "UNLIKELY",
+    ]
     assert "TOO UNLIKELY" in done.out
     rows = json.loads(hindcast("absence", "--json").out)["absence"]
     assert not [row for row in rows if row["as_shipped"] and row["flagged"]]
@@ -95,8 +100,10 @@ def test_bad_cards_end_in_a_sentence(hindcast: Run, changed: tuple[str, str], se
     ("arguments", "sentence"),
     [
         (("no_such_card",), '"no_such_card" is neither a file nor a shipped hindcast'),
+        (("no_such_card",), ", absence"),
+        (("absense",), 'Did you mean "absence"?'),
         (("absence", "--futures", 1), "--futures is 1; allowed: 2 or more"),
-        (("absence", "--workers", 0), "the number of workers is 0; allowed: 1 or more"),
+        (("absence", "--workers", 0), "0 workers; allowed: 1 to 256"),
         (("absence", "--seed", -1), "the seed is -1; allowed"),
         (("absence", "--html", "/no/such/folder/page.html"), "is no folder; give --html a file in one"),
     ],

@@ -41,8 +41,7 @@ def test_the_list_has_a_line_for_each_record(run: Run) -> None:
     assert set(all_incidents()) <= set(starts)
     (row,) = [line for line in out.splitlines() if line.startswith("notpetya_2017")]
     assert "2017-06-27" in row
-    assert "Ukraine" in row
-    assert row.split()[-3:] == ["33", "88%", "B"]
+    assert row.split()[-4:] == ["of", "the", "victims", "B"]
     assert "30 incidents, 253 figures, 229 of them read in the page named." in out
 
 
@@ -91,8 +90,19 @@ def test_an_unknown_name_is_one_sentence_with_the_nearest(run: Run, command: str
     code, out, err = run(command, name)
     assert (code, out) == (2, "")
     assert err.count("\n") == 1
-    assert err.startswith(f"geocyber: the evidence holds no {command[:-1]} '{name}'; the nearest are ")
-    assert near in err
+    assert err.startswith(f'geocyber: the evidence holds no {command[:-1]} "{name}"; allowed: ')
+    assert err.endswith(f' in all). Did you mean "{near}"?\n')
+
+
+def test_an_incident_goes_by_how_its_id_alone_begins(run: Run) -> None:
+    assert run("incidents", "sunburst") == run("incidents", "sunburst_2020")
+    code, out, err = run("incidents", "shadow")
+    several = [name for name in all_incidents() if name.startswith("shadow")]
+    assert (code, out) == (2, "")
+    assert err == f'geocyber: "shadow" begins {len(several)} ids of incidents; allowed: {", ".join(several)}\n'
+    code, _, err = run("incidents", "no\nsuch")
+    assert code == 2
+    assert err.startswith('geocyber: the evidence holds no incident "no\\nsuch"; allowed: ')
 
 
 def test_a_parameter_is_shown_in_full(run: Run) -> None:

@@ -229,12 +229,26 @@ def test_what_experts_make_of_a_number_is_told_and_is_in_the_json(run, scenario)
 
 def test_the_shipped_evidence_says_that_silence_hardly_moves_the_hazard_of_war(run):
     out = run("evidence", "uk_2022").out
-    told = out[out.index("theatres.east.coercion.hazard.war_elsewhere, and 1 alike") :]
-    assert "No event in 4.75 years" in told
-    assert "The data hardly moved it" in told
-    assert "What runs is the value as stated, 0.02 / year" in told
-    assert "hazard.war_direct" in told[told.index("with no count of events: ") :]
+    for regime, years, runs in (("war_elsewhere", "4.74", "0.02"), ("war_direct", "5.83", "0.15")):
+        told = out[out.index(f"theatres.east.coercion.hazard.{regime}, and 1 alike") :].split("\n\n")[0]
+        assert f"No event in {years} years" in told
+        assert "The data hardly moved it" in told
+        assert f"What runs is the value as stated, {runs} / year" in told
+    assert "rates.war_elsewhere.war_direct" in out[out.index("with no count of events: ") :]
     assert "with no count of events" not in run("evidence", "uk_2022", "--unstated").out
+
+
+def test_beliefs_alone(run, scenario):
+    alone = run("evidence", "uk_2022", "--beliefs").out
+    assert alone.lstrip().startswith("theatres.east.coercion.hazard.peace, and 1 alike\n")
+    assert run("evidence", "uk_2022").out.endswith(alone)
+    rows = json.loads(run("evidence", "uk_2022", "--beliefs", "--json").out)
+    assert len(rows) == 10
+    assert all("belief" in row for row in rows)
+    assert run("evidence", scenario, "--beliefs").out == "No figure says what was seen of it, nor what experts say.\n"
+    refused = run("evidence", scenario, "--beliefs", "--unstated")
+    assert refused.code == 2
+    assert "allowed: one of them" in refused.err
 
 
 def test_the_page_on_rates_and_experts_prints_what_the_command_prints(run, tmp_path):

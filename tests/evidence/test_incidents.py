@@ -95,7 +95,7 @@ def test_a_vendor_feared_for_its_home_state_is_shown_with_its_answer():
 
 
 def test_an_unknown_id_names_the_nearest():
-    with pytest.raises(UnknownEvidence, match=r"no incident 'sunburst'.*sunburst_2020"):
+    with pytest.raises(UnknownEvidence, match=r'no incident "sunburst"; allowed: .*sunburst_2020'):
         incident("sunburst")
 
 

@@ -62,5 +62,5 @@ def test_investor_owned_utilities_hold_their_published_share_of_customers():
 
 
 def test_an_unknown_table_names_the_nearest():
-    with pytest.raises(UnknownEvidence, match=r"no size table 'uk_water'.*uk_water_companies"):
+    with pytest.raises(UnknownEvidence, match=r'no size table "uk_water"; allowed: .*uk_water_companies'):
         size_table("uk_water")

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from simulator.evidence import parameter
+from simulator.evidence.vendor_years import vendor_years
 from simulator.rules.breadth import breadth
 from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.rules.quantile import Law
+from simulator.scenario.beliefs import beliefs
 from simulator.scenario.load import load
 from simulator.scenario.schema import Scenario
 
 REGIMES = ("peace", "tension", "crisis", "war")
-YEARS_SINCE_FEBRUARY_2022 = 4.75
+YEARS_SINCE_FEBRUARY_2022 = 4.74
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +81,41 @@ def test_absence_since_2022_is_no_surprise(uk: Scenario) -> None:
     none_seen = [math.exp(-h * HOURS_PER_YEAR * YEARS_SINCE_FEBRUARY_2022) for h in hazard.range]
     assert math.exp(-hazard.value * HOURS_PER_YEAR * YEARS_SINCE_FEBRUARY_2022) > 0.9
     assert min(none_seen) > 0.05
+
+
+def test_what_was_seen_beside_the_hazards_is_the_sum_of_the_register(uk: Scenario) -> None:
+    """One account of years without a proven use: of each regime the state-years, and the share of them watched."""
+    years: dict[str, float] = defaultdict(float)
+    watched: dict[str, float] = defaultdict(float)
+    for period in vendor_years():
+        years[period.regime] += period.years
+        watched[period.regime] += period.years * period.visibility[1]
+    for theatre in uk.theatres.values():
+        assert theatre.coercion is not None
+        assert set(theatre.coercion.hazard) == set(years)
+        for regime, hazard in theatre.coercion.hazard.items():
+            seen = hazard.seen
+            assert seen is not None
+            assert (seen.events, seen.prior) == (0, None)
+            assert seen.exposure / HOURS_PER_YEAR == pytest.approx(years[regime], rel=5e-3)
+            assert seen.visible == pytest.approx(watched[regime] / years[regime], rel=5e-3)
+
+
+def test_the_page_on_what_did_not_happen_has_the_figures_of_the_command() -> None:
+    """Each row of its table: state-years, those watched, the share, and how far the hazard would move."""
+    page = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    table = page.split("## How the defaults sit with what did not happen")[1]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line[:1] == "|"][2:]
+    told = {belief.parameters[0].rpartition(".")[2]: belief for belief in beliefs(load("uk_2022"))}
+    hazards = load("uk_2022").scenario.theatres["east"].coercion.hazard  # type: ignore[union-attr]
+    assert len(rows) == len(told) == len(hazards)
+    for row, (regime, hazard) in zip(rows, hazards.items(), strict=True):
+        seen = hazard.seen
+        assert seen is not None
+        years = seen.exposure / HOURS_PER_YEAR
+        moves = next(sentence for sentence in told[regime].said if "hardly moved" in sentence)
+        assert row[1:4] == [f"{years:.3g}", f"{years * seen.visible:.1f}", f"{seen.visible:g}"]
+        assert f"hardly moved it, {row[4]} of its range" in moves
 
 
 def test_hazards_rise_with_the_regime_and_stay_below_the_occasions(uk: Scenario) -> None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.batch.processes import end_at_once, finished, pool_of
+from simulator.batch.processes import checked_workers, end_at_once, finished, pool_of
 from simulator.batch.store import RunFault
 from simulator.batch.workers import make_driver
 from simulator.chance.arms import Arms
@@ -89,9 +89,10 @@ def forecasts(
     Equal arguments but `workers` give equal figures to the last bit. A KeyboardInterrupt ends it. Raises
     InputError for numbers that will not do and for a scenario of which a draw is refused.
     """
-    for name, number, least in (("outer draws", outer, 1), ("inner futures", inner, 1), ("workers", workers, 1)):
-        if number < least:
-            raise InputError(f"the number of {name} is {number}; allowed: {least} or more")
+    for name, number in (("outer draws", outer), ("inner futures", inner)):
+        if number < 1:
+            raise InputError(f"the number of {name} is {number}; allowed: 1 or more")
+    checked_workers(workers)
     if not 0 <= seed < 2**63:
         raise InputError(f"the seed is {seed}; allowed: a whole number from 0 to {2**63 - 1}")
     pieces = [

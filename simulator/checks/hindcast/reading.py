@@ -34,9 +34,12 @@ LENT = {"format": "format", "name": "name", "title": "title", "question": "about
 """What a scenario inside a card may leave out, and what of the card stands in."""
 
 
-def read_card(path: str | Path) -> Card:
-    """A card from a file, or a shipped one by its name. Raises InputErrors with everything that is wrong."""
-    document = read_document(card_path(path))
+def read_card(path: str | Path, besides: Sequence[str] = ()) -> Card:
+    """A card from a file, or a shipped one by its name. Raises InputErrors with everything that is wrong.
+
+    `besides`: names that the caller takes as well, to be listed where this one is unknown.
+    """
+    document = read_document(card_path(path, besides))
     file = validate_document(document, CardFile)
     loaded = _scenario(document, file)
     reading = _Reading(file, loaded)
@@ -56,7 +59,7 @@ def read_card(path: str | Path) -> Card:
     )
 
 
-def card_path(path: str | Path) -> Path:
+def card_path(path: str | Path, besides: Sequence[str] = ()) -> Path:
     """The file that a path, or the name of a shipped card, stands for. Raises InputError for neither."""
     text = str(path)
     if len(Path(path).parts) != 1 or not text.isprintable() or Path(path).exists():
@@ -64,8 +67,9 @@ def card_path(path: str | Path) -> Path:
     shipped = hindcast_cards()
     if text in shipped:
         return shipped[text]
-    hint = did_you_mean(text, [*shipped, *sorted(file.name for file in Path().glob("*.yaml"))])
-    said = f"{shown(text)} is neither a file nor a shipped hindcast; allowed: a file, or {listed(shipped)}"
+    names = [*shipped, *besides]
+    hint = did_you_mean(text, [*names, *sorted(file.name for file in Path().glob("*.yaml"))])
+    said = f"{shown(text)} is neither a file nor a shipped hindcast; allowed: a file, or {listed(names)}"
     raise InputError(said + (hint and f". {hint}"))
 
 
@@ -113,6 +117,7 @@ class _Reading:
         if quantity is None:
             hint = did_you_mean(entry.quantity, list(QUANTITIES))
             self._wrong((*place, "quantity"), shown(entry.quantity), listed(QUANTITIES), hint)
+            self._check_whatever_the_quantity(place, entry)
             return None
         before = len(self.problems)
         ask = self._ask(place, entry, quantity)
@@ -137,6 +142,14 @@ class _Reading:
             fails_because=entry.fails_because or "",
         )
 
+    def _check_whatever_the_quantity(self, place: FieldPath, entry: ObservedEntry) -> None:
+        """What can be told of an entry whose quantity is unknown."""
+        self._check_among(place, entry)
+        self._kind_of_tolerance(place, entry)
+        self._check_naive(place, entry)
+        self._status(place, entry)
+        self._check_source((*place, "source"), entry.source)
+
     def _ask(self, place: FieldPath, entry: ObservedEntry, quantity: Quantity) -> Ask:
         at = math.nan
         if entry.at is None:
@@ -153,18 +166,27 @@ class _Reading:
             else:
                 allowed = listed(quantity.since) or f"nothing, for {quantity.name} is not counted from a moment"
                 self._wrong((*place, "since"), shown(entry.since), allowed, did_you_mean(entry.since, quantity.since))
-        among = (entry.among,) if isinstance(entry.among, str) else entry.among
-        for one in among:
-            self._check_beginning((*place, "among"), one, only_sectors=quantity.name == "service_lost")
+        among = self._check_among(place, entry, only_sectors=quantity.name == "service_lost")
         return Ask(quantity.name, since, at, among)
 
-    def _tolerance(self, place: FieldPath, entry: ObservedEntry, quantity: Quantity, value: float) -> Tolerance | None:
+    def _check_among(self, place: FieldPath, entry: ObservedEntry, only_sectors: bool = False) -> tuple[str, ...]:
+        among = (entry.among,) if isinstance(entry.among, str) else entry.among
+        for one in among:
+            self._check_beginning((*place, "among"), one, only_sectors)
+        return among
+
+    def _kind_of_tolerance(self, place: FieldPath, entry: ObservedEntry) -> str | None:
         given = [name for name in TOLERANCES if getattr(entry, name) is not None]
         if len(given) != 1:
             said = f"two kinds of tolerance, {listed(given)}" if given else "without a tolerance"
             self._wrong((*place, given[1]) if given else place, said, f"exactly one of {listed(TOLERANCES)}")
             return None
-        (name,) = given
+        return given[0]
+
+    def _tolerance(self, place: FieldPath, entry: ObservedEntry, quantity: Quantity, value: float) -> Tolerance | None:
+        name = self._kind_of_tolerance(place, entry)
+        if name is None:
+            return None
         where = (*place, name)
         before = len(self.problems)
         found = self._one_tolerance(where, entry, quantity, value)
@@ -213,11 +235,14 @@ class _Reading:
             self._wrong(where, shown(written), f"{self.currency}, the currency of the scenario")
         return found.amount
 
+    def _check_naive(self, place: FieldPath, entry: ObservedEntry) -> None:
+        if entry.naive is None and entry.status == "held_out":
+            allowed = "{value, from}, a forecast without a model, for what is held out is scored against it"
+            self._wrong((*place, "naive"), "missing", allowed)
+
     def _naive(self, place: FieldPath, entry: ObservedEntry, quantity: Quantity) -> Naive | None:
+        self._check_naive(place, entry)
         if entry.naive is None:
-            if entry.status == "held_out":
-                allowed = "{value, from}, a forecast without a model, for what is held out is scored against it"
-                self._wrong((*place, "naive"), "missing", allowed)
             return None
         return Naive(self._figure((*place, "naive", "value"), entry.naive.value, quantity), entry.naive.basis)
 

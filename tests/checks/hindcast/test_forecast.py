@@ -73,7 +73,7 @@ def test_a_curve_rises_through_the_figure_asked_for(tmp_path: Path) -> None:
     [
         ({"outer": 0}, "the number of outer draws is 0; allowed: 1 or more"),
         ({"inner": 0}, "the number of inner futures is 0; allowed: 1 or more"),
-        ({"workers": 0}, "the number of workers is 0; allowed: 1 or more"),
+        ({"workers": 0}, "0 workers; allowed: 1 to 256"),
         ({"seed": -1}, "the seed is -1; allowed: a whole number"),
     ],
 )

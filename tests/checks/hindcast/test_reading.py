@@ -206,6 +206,22 @@ def test_all_faults_come_in_one_go(tmp_path: Path) -> None:
     assert len(caught.value.messages) == 2
 
 
+def test_an_unknown_quantity_does_not_hide_what_else_is_wrong(tmp_path: Path) -> None:
+    wrong = entry(
+        "restord_share", "0.5", "plus_or_minus: 0.1\n    at_most: 1", status="held", among="Hots", source="no.such"
+    )
+    with pytest.raises(InputErrors) as caught:
+        read_card(written(tmp_path, wrong))
+    said = "\n".join(caught.value.messages)
+    for place in ("quantity", "among", "at_most", "status", "source"):
+        assert f"observed[1].{place} is " in said
+    assert len(caught.value.messages) == 5
+    bare = entry("restord_share", "0.5", "plus_or_minus: 0.1").replace("    naive: {value: 0.5, from: the same}\n", "")
+    with pytest.raises(InputErrors) as caught:
+        read_card(written(tmp_path, bare))
+    assert [message.split()[3] for message in caught.value.messages] == ["observed[1].quantity", "observed[1].naive"]
+
+
 def test_a_name_that_is_neither_a_file_nor_shipped() -> None:
     with pytest.raises(InputError, match=r'"crowdstrike_2042" is neither a file .* Did you mean "crowdstrike_2024"\?'):
         read_card("crowdstrike_2042")
