@@ -12,7 +12,7 @@ from simulator.checks.figure import Figure, Z
 from simulator.checks.verify import WAYS, Checked, Way
 
 NOT_YET = "not yet"
-NUMBERS = ("Expected", "Got", "Error", "Standard error", "z")
+NUMBERS = ("Expected", "Got", "Error", "Standard error", "Standard error allowed", "z")
 
 
 def verdict(checked: Checked) -> str:
@@ -20,10 +20,15 @@ def verdict(checked: Checked) -> str:
     return NOT_YET if checked.case.not_yet else "pass" if checked.passed else "fail"
 
 
+def counts(table: Sequence[Checked]) -> dict[str, int]:
+    """How many cases have each verdict."""
+    told = [verdict(checked) for checked in table]
+    return {word: told.count(word) for word in ("pass", "fail", NOT_YET)}
+
+
 def conclusion(table: Sequence[Checked]) -> str:
     """`35 cases pass, 1 fails, 8 are not yet asked.`"""
-    told = [verdict(checked) for checked in table]
-    passed, failed, not_yet = (told.count(word) for word in ("pass", "fail", NOT_YET))
+    passed, failed, not_yet = counts(table).values()
     return (
         f"{passed} {'case passes' if passed == 1 else 'cases pass'}, {failed} {'fails' if failed == 1 else 'fail'}, "
         f"{not_yet} {'is' if not_yet == 1 else 'are'} not yet asked."
@@ -84,7 +89,7 @@ def _how_to_read() -> str:
         "analytic code of this project and have to meet the answer within the tolerance of the case. Simulated ones "
         "come from a run of a scenario file through the public commands; they may miss the answer by "
         f"{Z:g} standard errors (a right model fails one figure in a thousand), and the standard error has a limit "
-        "of its own, so that a figure cannot pass by being vague."
+        "of its own, in the column beside it, so that a figure cannot pass by being vague."
     )
 
 
@@ -119,7 +124,8 @@ def _case(checked: Checked) -> str:
 def _row(way: Way, figure: Figure) -> str:
     expected, got, error, z = cells(figure)
     spread = f"{figure.se:.2g}" if figure.se > 0.0 else ""
-    numbers = "".join(f"<td class=n>{cell}</td>" for cell in (expected, got, error, spread, z))
+    most = f"{figure.most_se:.2g}" if math.isfinite(figure.most_se) else ""
+    numbers = "".join(f"<td class=n>{cell}</td>" for cell in (expected, got, error, spread, most, z))
     word = _marked("pass") if figure.passed else f"{_marked('fail')} {escape(figure.fault)}"
     return f'<tr><th scope="row">{escape(figure.name)}</th><td>{way}</td>{numbers}<td>{word}</td></tr>'
 
