@@ -83,7 +83,8 @@ def _panel(figure: HouseFigure, plot: Box, curve: Curve, points: Sequence[Judged
         room.keep_clear([at - 1e-6, at + 1e-6], [ends[0]] * 2, [ends[1]] * 2)
     for row in points:
         one = row.observed
-        text = f"{said(words.share(one.value))}, {words.STATUS[one.status]}"
+        missed = "" if row.inside else f", {words.verdict(row).lower()}"
+        text = f"{said(words.share(one.value))}, {words.STATUS[one.status]}{missed}"
         room.label(one.ask.at_h / unit, one.value, [text], SECTOR_TEXT_COLOURS["energy"])
     _titles(figure, plot, curve, days, uneven, top)
 

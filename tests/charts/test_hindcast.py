@@ -147,6 +147,13 @@ def test_hollow_is_fitted_and_solid_is_held_out() -> None:
     assert loss.get_xdata()[0] == 5.4e9
 
 
+def test_a_point_outside_says_so(words: Words) -> None:
+    said = words(drawn("curve and strips"))
+    assert "97%, held out, outside" in said
+    assert "58%, fitted" in said
+    assert "58%, fitted, outside" not in said
+
+
 def test_bands_are_those_of_the_data() -> None:
     observed, (sample,) = CASES["one strip"]
     (axes,) = (axes for axes in drawn("one strip").axes if axes.axison)
