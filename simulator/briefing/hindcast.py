@@ -70,7 +70,7 @@ def _card(forecast: Forecast) -> str:
             f"<p>Outside tolerance, and why:</p>\n<ul>{reasons}</ul>" if reasons else "",
             "<details>\n<summary>Why each is fitted, implied or held out, and its source</summary>",
             f"<dl>{statuses}</dl>\n</details>",
-            f"<p>{escape(words.basis(forecast))}</p>\n</section>",
+            f"<p>{escape(words.basis(forecast))} {words.too_few(forecast)}</p>\n</section>",
         ]
     )
 
@@ -131,4 +131,5 @@ def _table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]])
 def _marked(cell: str) -> str:
     """What stands out is marked as such."""
     text = escape(cell)
-    return f"<span class=fail>{text}</span>" if cell in ("OUTSIDE", "NOT FORETOLD", "TOO UNLIKELY") else text
+    bad = cell.startswith(("OUTSIDE", "NOT FORETOLD", "TOO UNLIKELY"))
+    return f"<span class=fail>{text}</span>" if bad else text

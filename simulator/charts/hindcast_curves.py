@@ -28,6 +28,7 @@ from simulator.charts.style import (
 )
 from simulator.checks.hindcast import words
 from simulator.checks.hindcast.forecast import Curve
+from simulator.checks.hindcast.tolerance import quantiles
 from simulator.checks.hindcast.verdict import Judged
 from simulator.rules.clock import HOURS_PER_DAY
 
@@ -69,7 +70,7 @@ def _panel(figure: HouseFigure, plot: Box, curve: Curve, points: Sequence[Judged
     _time_ticks(axes, last / unit, uneven)
     shares = [0.0, 0.25, 0.5, 0.75, 1.0]
     set_ticks(axes, "y", shares, [f"{share:.0%}" for share in shares] if first else [""] * 5)
-    low, first_q, middle, third_q, high = np.nanquantile(curve.sample, LEVELS, axis=0)
+    low, first_q, middle, third_q, high = quantiles(curve.sample, LEVELS)
     time = curve.hours / unit
     axes.fill_between(time, low, high, color=NAVY, alpha=WIDE, linewidth=0)
     axes.fill_between(time, first_q, third_q, color=NAVY, alpha=NARROW, linewidth=0)

@@ -58,6 +58,8 @@ def _print_card(console: Console, forecast: Forecast) -> None:
         if row.defined < 1.0:
             console.print(f"{words.name(row.observed)}: no figure in {words.share(1.0 - row.defined)} of futures.")
     console.print(words.basis(forecast), style="dim")
+    if words.too_few(forecast):
+        console.print(words.too_few(forecast), style="bold")
 
 
 def _print_absence(console: Console, rows: Sequence[AbsenceRow]) -> None:

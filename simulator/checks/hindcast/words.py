@@ -8,7 +8,7 @@ from simulator.checks.hindcast.card import Observed, Status
 from simulator.checks.hindcast.forecast import Forecast
 from simulator.checks.hindcast.past import Since
 from simulator.checks.hindcast.quantities import Quantity
-from simulator.checks.hindcast.verdict import BANDS, Judged, Summary
+from simulator.checks.hindcast.verdict import BANDS, FEWEST, Judged, Summary
 from simulator.risk.words import money, percent, two_digits
 from simulator.rules.clock import HOURS_PER_DAY
 
@@ -106,8 +106,10 @@ def tolerance(one: Observed, currency: str) -> str:
 
 
 def verdict(row: Judged) -> str:
-    """`inside`, `OUTSIDE`, `NOT FORETOLD`."""
-    return "inside" if row.inside else "OUTSIDE" if row.foretold else "NOT FORETOLD"
+    """`inside`, `OUTSIDE`, `NOT FORETOLD`; `inside, unsure` where sampling leaves it open."""
+    if not row.foretold:
+        return "NOT FORETOLD"
+    return f"{'inside' if row.inside else 'OUTSIDE'}{', unsure' if row.unsure else ''}"
 
 
 def within(row: Judged) -> str:
@@ -156,9 +158,10 @@ def summary_line(found: Summary) -> str:
     half, most = (f"the {share(width)} band holds {count}" for width, count in zip(BANDS, found.covered, strict=True))
     skills = f"mean skill {signed(found.mean_skill)}, median {signed(found.median_skill)}"
     exact = found.held_out - len(found.skills)
+    unsure = f" ({found.unsure} unsure)" if found.unsure else ""
     left_out = f" ({exact} without one)" if exact else ""
     return (
-        f"Held out: {found.inside} of {found.held_out} inside tolerance; better than the naive forecast in "
+        f"Held out: {found.inside} of {found.held_out} inside tolerance{unsure}; better than the naive forecast in "
         f"{found.better} of {found.held_out}; {skills}{left_out}; {half} and {most} of {found.held_out} observations."
     )
 
@@ -175,10 +178,16 @@ def reasons(rows: tuple[Judged, ...]) -> list[str]:
 def basis(forecast: Forecast) -> str:
     """How the forecast was made."""
     each = forecast.futures // forecast.outer
+    draws = f"{forecast.outer:,} draw{'' if forecast.outer == 1 else 's'}"
     return (
-        f"{forecast.futures:,} simulated futures: {forecast.outer:,} draws of what nobody knows, {each} of chance in "
-        f"each; seed {forecast.seed}; scenario {forecast.card.loaded.scenario.name}."
+        f"{forecast.futures:,} simulated futures: {draws} of what nobody knows, {each} of chance in each; "
+        f"seed {forecast.seed}; scenario {forecast.card.loaded.scenario.name}."
     )
+
+
+def too_few(forecast: Forecast) -> str:
+    """Says that bands are not to be trusted, where they are not."""
+    return f"Too few futures for bands: {FEWEST} or more are needed." if forecast.futures < FEWEST else ""
 
 
 def percentile(row: Judged) -> str:
