@@ -64,6 +64,7 @@ def _card(forecast: Forecast) -> str:
         [
             f'<section id="{escape(card.name, quote=True)}">\n<h2>{escape(card.title)}</h2>',
             f"<p>{escape(card.about)} {escape(card.stands_for)}</p>",
+            f"<p>{escape(words.naming(card))}</p>" if card.record else "",
             _picture(hindcast_chart(forecast, model_version=simulator.__version__)),
             f"<p><strong>{escape(words.summary_line(summary(rows)))}</strong></p>",
             _table(f"Figures of {card.title}", HEADINGS, [_row(row, card.currency) for row in rows]),

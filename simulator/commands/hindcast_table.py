@@ -36,6 +36,8 @@ def _print_card(console: Console, forecast: Forecast) -> None:
     card, rows = forecast.card, judged(forecast)
     console.print(f"\n{card.title}", style="bold")
     console.print(f"{card.about} {card.stands_for}", style="dim")
+    if card.record is not None:
+        console.print(words.naming(card), style="dim")
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("What was seen", min_width=20)
     for column in ("Observed", "Predicted", "Verdict", "Score"):

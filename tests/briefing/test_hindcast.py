@@ -11,6 +11,7 @@ import pytest
 from simulator.briefing import absence
 from simulator.briefing.hindcast import HEADINGS, page
 from simulator.checks.absence import absence_rows
+from simulator.checks.hindcast.figures import figures
 from simulator.checks.hindcast.forecast import forecasts
 from simulator.checks.hindcast.reading import read_card
 from tests.checks.hindcast.invented import CARD, entry, written
@@ -81,6 +82,17 @@ def test_all_that_the_command_prints_is_on_it(tmp_path: Path) -> None:
     assert "TOO UNLIKELY" in told
     assert text == page([found], absence_rows())
     assert text.startswith("<!DOCTYPE html>")
+
+
+def test_who_named_whom_and_who_denies_it(tmp_path: Path) -> None:
+    card = CARD.replace("title:", "incident: sunburst_2020\ntitle:")
+    (found,) = forecasts([read_card(written(tmp_path, card=card))], outer=2)
+    told = Tags(page([found], ())).text
+    assert "Named: the vendor by itself and by the customer that found it, December 2020; the foreign" in told
+    assert "Denied by the government of Russia: has no part in it" in told
+    (own,) = figures([found])["cards"]
+    assert own["named_by"].startswith("the vendor by itself")
+    assert [denial["by"] for denial in own["denials"]] == ["the government of Russia"]
 
 
 def test_absence_alone() -> None:

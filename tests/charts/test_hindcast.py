@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -176,5 +177,13 @@ def test_a_strip_shows_all_that_belongs_on_it(case: str) -> None:
 
 
 def test_who_names_vendors_is_said(words: Words, tmp_path: Path) -> None:
-    assert "Vendors and states are named as published; the card says by whom" in words(drawn("one strip"))
+    made_up = forecast(*CASES["one strip"])
+    for incident, said in (
+        ("", ""),
+        ("viasat_2022", "named as published; the page says by whom."),
+        ("sunburst_2020", "named as published; the page says by whom, and who denies it."),
+    ):
+        chart = hindcast_chart(replace(made_up, card=replace(made_up.card, incident=incident)), model_version="0.1.0")
+        assert said in words(chart)
+        assert ("named as published" in words(chart)) is bool(said)
     assert "No figure in most futures: what was seen." in words(drawn("not foretold"))

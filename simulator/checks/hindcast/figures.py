@@ -36,6 +36,11 @@ def _card(forecast: Forecast, rows: Sequence[Judged]) -> dict[str, Any]:
         "title": card.title,
         "about": card.about,
         "incident": card.incident or None,
+        "named_by": (card.record and card.record.named_by) or None,
+        "denials": [
+            {"by": denial.by, "said": denial.said, "source": asdict(denial.source)}
+            for denial in (card.record.denials if card.record else ())
+        ],
         "stands_for": card.stands_for,
         "currency": card.currency,
         "scenario": {"name": card.loaded.scenario.name, "digest": card.loaded.digest},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from simulator.checks.hindcast.card import Observed, Status
+from simulator.checks.hindcast.card import Card, Observed, Status
 from simulator.checks.hindcast.forecast import Forecast
 from simulator.checks.hindcast.past import Since
 from simulator.checks.hindcast.quantities import Quantity
@@ -188,6 +188,15 @@ def basis(forecast: Forecast) -> str:
 def too_few(forecast: Forecast) -> str:
     """Says that bands are not to be trusted, where they are not."""
     return f"Too few futures for bands: {FEWEST} or more are needed." if forecast.futures < FEWEST else ""
+
+
+def naming(card: Card) -> str:
+    """Who named whom and who denies it, as the record of the incident has it; "" without a record."""
+    record = card.record
+    if record is None:
+        return ""
+    denied = "".join(f" Denied by {one.by}: {one.said} ({one.source.name})." for one in record.denials)
+    return f"Named: {record.named_by}.{denied}"
 
 
 def percentile(row: Judged) -> str:
