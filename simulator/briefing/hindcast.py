@@ -80,7 +80,7 @@ def _naive(row: Judged, currency: str) -> str:
     naive = row.observed.naive
     if naive is None:
         return "."
-    value = escape(words.figure(naive.value, row.observed.quantity, currency))
+    value = escape(words.figure(naive.value, row.observed.quantity, currency, row.observed.value))
     return f". Naive forecast: {value}, {escape(naive.basis)}."
 
 
@@ -92,7 +92,7 @@ def _row(row: Judged, currency: str) -> tuple[str, ...]:
         words.STATUS[one.status],
         words.figure(one.value, one.quantity, currency),
         words.tolerance(one, currency),
-        words.figure(row.predicted, one.quantity, currency) if row.foretold else "no figure in most futures",
+        words.foretold(row.predicted, one, currency) if row.foretold else "no figure in most futures",
         words.band(row, 0.5, currency) if row.foretold else "",
         words.band(row, 0.9, currency) if row.foretold else "",
         words.percentile(row).removeprefix("percentile "),

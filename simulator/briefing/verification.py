@@ -52,7 +52,7 @@ def worst(figures: Iterable[Figure]) -> Figure:
 
 def cells(figure: Figure, digits: int = 10) -> tuple[str, str, str, str]:
     """Expected, got, error and z as they are printed; no z for what is not drawn by chance."""
-    z = "" if math.isnan(figure.z) else f"{figure.z:+.2f}"
+    z = "" if math.isnan(figure.z) else f"{round(figure.z, 2) + 0.0:+.2f}"  # no minus before nought
     error = f"{figure.error:+.1e}" if figure.error else "0"
     return f"{figure.expected:.{digits}g}", f"{figure.got:.{digits}g}", error, z
 

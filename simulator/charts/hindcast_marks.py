@@ -23,11 +23,10 @@ def said(text: str) -> str:
 
 def told(row: Judged, currency: str) -> str:
     """`median 56% (half 55 to 58%, nine in ten 52 to 61%)`; a chance as such."""
-    quantity = row.observed.quantity
     if not row.foretold:
         return "no figure in most futures"
-    middle = said(words.figure(row.predicted, quantity, currency))
-    if quantity.chance:
+    middle = said(words.foretold(row.predicted, row.observed, currency))
+    if row.observed.quantity.chance:
         return f"foretold in {middle} of futures"
     half, most = (said(words.band(row, share, currency)) for share in (0.5, 0.9))
     return f"median {middle} (half {half}, nine in ten {most})"

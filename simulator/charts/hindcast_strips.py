@@ -30,7 +30,6 @@ from simulator.charts.style import (
 from simulator.checks.hindcast import words
 from simulator.checks.hindcast.quantities import QuantityKind
 from simulator.checks.hindcast.verdict import Judged
-from simulator.rules.clock import HOURS_PER_DAY
 
 ROW = 0.74
 NAME, VERDICT = 2.35, 1.75
@@ -123,7 +122,7 @@ def _verdict(figure: HouseFigure, x: float, top: float, row: Judged, currency: s
     colour = SECTOR_TEXT_COLOURS["energy"] if bad else INK if one.scored else MID
     write(figure, x, top - 0.09, said_so, size=10.0, semibold=one.scored, colour=colour, va="top")
     seen = f"seen {said(words.figure(one.value, one.quantity, currency))}"
-    told = said(words.figure(row.predicted, one.quantity, currency)) if row.foretold else "nothing"
+    told = said(words.foretold(row.predicted, one, currency)) if row.foretold else "nothing"
     write(figure, x, top - 0.28, f"{seen}\nforetold {told}", size=SMALL, colour=MID, va="top", linespacing=1.1)
 
 
@@ -139,27 +138,22 @@ def strip_for(row: Judged, currency: str) -> Strip:
     low, high = min(marks), max(marks)
     is_log = low > 0.0 and high > LOG_FROM * low
     top = high * (1.3 if is_log else 1.06) if high > 0.0 else 1.0
-    unit = unit_of(top) if one.quantity.kind == "time" else 0.01 if one.quantity.kind == "share" else 1.0
+    time = words.unit_of(one.value or top)
+    unit = {"time": time, "share": 0.01}.get(one.quantity.kind, 1.0)
     bottom = low / 1.3 if is_log else 0.0
     found = log_ticks(bottom / unit, top / unit, MOST_TICKS) if is_log else linear_ticks(top / unit, MOST_TICKS)
     ticks = tuple(unit * place for place in found)
-    labels = tuple(tick_label(place, one.quantity.kind, top, currency) for place in ticks)
+    labels = tuple(tick_label(place, one.quantity.kind, time, currency) for place in ticks)
     return Strip(bottom, top, is_log, ticks, labels)
 
 
-def unit_of(hours: float) -> float:
-    """Hours in the unit in which so long a time is told."""
-    return 1.0 / 60.0 if hours < 3.0 else 1.0 if hours < 96.0 else HOURS_PER_DAY
-
-
-def tick_label(value: float, kind: QuantityKind, top: float, currency: str) -> str:
-    """With its unit."""
+def tick_label(value: float, kind: QuantityKind, time: float, currency: str) -> str:
+    """With its unit; a time in that of so many hours."""
     match kind:
         case "share":
             return f"{plain(round(100.0 * value, 6))}%"
         case "time":
-            unit = unit_of(top)
-            return f"{plain(value / unit)} { {1.0: 'h', HOURS_PER_DAY: 'd'}.get(unit, 'min') }"
+            return f"{plain(value / time)} {words.UNITS[time]}"
         case "money":
             return tick(value, currency) if value else "0"
         case "count":
