@@ -5,11 +5,11 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
-from importlib.resources import files
 from io import BytesIO
 
 import simulator
 from simulator.briefing import absence
+from simulator.briefing.html import document, marked, table
 from simulator.charts.hindcast import hindcast_chart
 from simulator.charts.style import HouseFigure
 from simulator.checks.absence import AbsenceRow
@@ -18,11 +18,13 @@ from simulator.checks.hindcast.forecast import Forecast
 from simulator.checks.hindcast.verdict import Judged, judged, summary
 
 PIXELS_PER_INCH = 150
-OWN_STYLE = "figure { margin: 0; }\nimg { max-width: 100%; height: auto; }\n"
+OWN_STYLE = "figure { margin: 0; }\nimg { max-width: 100%; height: auto; }\ntbody th, thead th:first-child { min-width: 13rem; }\n"
 HEADINGS = (
     *("What was seen", "Status", "Observed", "Tolerance", "Predicted", "Half", "Nine in ten", "Percentile"),
     *("Verdict", "Futures within", "Off by", "Naive", "Skill"),
 )
+NUMBERS = frozenset({"Observed", "Predicted", "Half", "Nine in ten", "Percentile", "Off by", "Naive", "Skill"})
+ABSENCE_NUMBERS = frozenset({"Vendor-years", "Chance", "Register at its ends"})
 HOW_TO_READ = (
     "Each card gives the simulator what was known or settled before an incident and asks for what happened. A figure "
     "is fitted where a default was fitted on it, implied where it is arithmetic on what the card gives, and held out "
@@ -36,20 +38,14 @@ HOW_TO_READ = (
 
 def page(found: Sequence[Forecast], absent: Sequence[AbsenceRow]) -> str:
     """The page. Equal results give equal pages: there is no date on it."""
-    style = files("simulator.briefing").joinpath("page.css").read_text(encoding="utf-8")
     rows = [row for forecast in found for row in judged(forecast)]
     parts = [
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>Hindcasts</title>\n<style>\n{style}{OWN_STYLE}</style>\n</head>",
-        "<body>\n<main>\n<h1>Hindcasts</h1>",
-        f"<p class=lead>{escape(words.summary_line(summary(rows)))}</p>" if found else "",
+        f"<p class=lead>{escape(words.summary_line(summary(rows)))}</p>" if len(found) > 1 else "",
         f"<p>geocyber {escape(simulator.__version__)}. {HOW_TO_READ}</p>" if found else "",
         *(_card(forecast) for forecast in found),
         _absence(absent) if absent else "",
-        "</main>\n</body>\n</html>\n",
     ]
-    return "\n".join(part for part in parts if part)
+    return document("Hindcasts", parts, OWN_STYLE)
 
 
 def _card(forecast: Forecast) -> str:
@@ -67,7 +63,7 @@ def _card(forecast: Forecast) -> str:
             f"<p>{escape(words.naming(card))}</p>" if card.record else "",
             _picture(hindcast_chart(forecast, model_version=simulator.__version__)),
             f"<p><strong>{escape(words.summary_line(summary(rows)))}</strong></p>",
-            _table(f"Figures of {card.title}", HEADINGS, [_row(row, card.currency) for row in rows]),
+            table(f"Figures of {card.title}", HEADINGS, [_cells(_row(row, card.currency)) for row in rows], NUMBERS),
             f"<p>Outside tolerance, and why:</p>\n<ul>{reasons}</ul>" if reasons else "",
             "<details>\n<summary>Why each is fitted, implied or held out, and its source</summary>",
             f"<dl>{statuses}</dl>\n</details>",
@@ -106,9 +102,10 @@ def _row(row: Judged, currency: str) -> tuple[str, ...]:
 
 def _absence(rows: Sequence[AbsenceRow]) -> str:
     notes = "".join(f"<p>{escape(note)}</p>" for note in absence.NOTES)
-    table = _table("Chance of what was seen", absence.HEADINGS, [absence.cells(row) for row in rows])
+    told = [_cells(absence.cells(row)) for row in rows]
+    chances = table("Chance of what was seen", absence.HEADINGS, told, ABSENCE_NUMBERS)
     lead = f"<p><strong>{escape(absence.finding(rows))}</strong></p>"
-    return f'<section id="absence">\n<h2>What did not happen</h2>\n{lead}\n{notes}\n{table}\n</section>'
+    return f'<section id="absence">\n<h2>What did not happen</h2>\n{lead}\n{notes}\n{chances}\n</section>'
 
 
 def _picture(figure: HouseFigure) -> str:
@@ -119,18 +116,8 @@ def _picture(figure: HouseFigure) -> str:
     return f'<figure><img alt="{escape(figure.alt, quote=True)}" src="data:image/png;base64,{inline}"></figure>'
 
 
-def _table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    top = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
-    cells = ((escape(first), "".join(f"<td>{_marked(cell)}</td>" for cell in rest)) for first, *rest in rows)
-    body = "\n".join(f'<tr><th scope="row">{first}</th>{rest}</tr>' for first, rest in cells)
-    return (
-        f'<div class=wide role="region" tabindex="0" aria-label="{escape(caption, quote=True)}">\n<table>\n'
-        f"<caption>{escape(caption)}</caption>\n<thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
-    )
-
-
-def _marked(cell: str) -> str:
-    """What stands out is marked as such."""
-    text = escape(cell)
-    bad = cell.startswith(("OUTSIDE", "NOT FORETOLD", "TOO UNLIKELY"))
-    return f"<span class=fail>{text}</span>" if bad else text
+def _cells(row: Sequence[str]) -> list[str]:
+    """Cells as HTML; what stands out is marked as such."""
+    return [
+        marked(cell, "fail" if cell.startswith(("OUTSIDE", "NOT FORETOLD", "TOO UNLIKELY")) else "") for cell in row
+    ]

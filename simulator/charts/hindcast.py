@@ -53,7 +53,7 @@ def finding(rows: Sequence[Judged]) -> str:
     """How many of the held-out figures are foretold within tolerance, and how many better than without a model."""
     found = summary(rows)
     if not found.held_out:
-        return "All that was seen was fitted on or given, so nothing is put to the test"
+        return "All that was seen was fitted or implied, so nothing is put to the test"
     if found.held_out == 1:
         within, better = "" if found.inside else "not ", "and" if found.inside == found.better else "but"
         than = "better than" if found.better else "no better than"

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from simulator.charts.hindcast_marks import NARROW, WIDE, said, seen_mark
+from simulator.charts.hindcast_marks import NARROW, WIDE, said, seen_mark, tolerance_line
 from simulator.charts.lettering import in_lines, width
 from simulator.charts.numbers import plain
 from simulator.charts.placing import Room
@@ -94,16 +94,15 @@ def _point(axes: Axes, row: Judged, unit: float) -> None:
     one = row.observed
     at = one.ask.at_h / unit
     low, high = _ends(row)
-    axes.errorbar([at], [one.value], [[one.value - low], [high - one.value]], color=INK, linewidth=1.1, capsize=3.5)
+    axes.plot([at, at], [low, high], tolerance_line(row), color=INK, linewidth=1.1)
+    axes.plot([at, at], [low, high], "_", color=INK, markersize=7.0, markeredgewidth=1.1, clip_on=False)
     seen_mark(axes, at, one.value, held_out=one.scored)
 
 
 def _ends(row: Judged) -> tuple[float, float]:
-    """The tolerance within the shares there are; of a central one, the observation itself."""
-    tolerance, value = row.observed.tolerance, row.observed.value
-    if tolerance.kind == "central":
-        return value, value
-    return max(tolerance.low, 0.0), min(tolerance.high, 1.0)
+    """The tolerance within the shares there are."""
+    low, high = row.tolerated
+    return max(low, 0.0), min(high, 1.0)
 
 
 def _titles(figure: HouseFigure, plot: Box, curve: Curve, days: bool, uneven: bool, top: float) -> None:

@@ -41,6 +41,11 @@ def seen_mark(axes: Axes, x: float, y: float, *, held_out: bool) -> None:
         mark.set(markerfacecolor=PAPER, markeredgecolor=RUST, markeredgewidth=2.0)
 
 
+def tolerance_line(row: Judged) -> str:
+    """How the line of a tolerance is drawn: dashed where it is a band of the predictions."""
+    return "--" if row.observed.tolerance.kind == "central" else "-"
+
+
 def draw_key(figure: HouseFigure, body: Box, y: float) -> None:
     """What the marks are, on one line."""
     axes = inch_axes(figure)
@@ -55,7 +60,7 @@ def draw_key(figure: HouseFigure, body: Box, y: float) -> None:
     seen_mark(axes, x + 0.06, y, held_out=True)
     x = _after(figure, x + 0.19, y, "seen, held out")
     seen_mark(axes, x + 0.06, y, held_out=False)
-    x = _after(figure, x + 0.19, y, "seen, fitted on or given")
+    x = _after(figure, x + 0.19, y, "seen, fitted or implied")
     axes.plot([x, x + 0.3], [y, y], color=INK, linewidth=1.1)
     for end in (x, x + 0.3):
         axes.plot([end] * 2, [y - 0.05, y + 0.05], color=INK, linewidth=1.1)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from simulator.charts.hindcast_marks import NARROW, WIDE, said, seen_mark
+from simulator.charts.hindcast_marks import NARROW, WIDE, said, seen_mark, tolerance_line
 from simulator.charts.lettering import in_lines
 from simulator.charts.numbers import plain, tick
 from simulator.charts.scales import linear_ticks, log_ticks
@@ -103,13 +103,13 @@ def _foretold(axes: Axes, row: Judged) -> None:
 
 
 def _tolerance(axes: Axes, row: Judged, strip: Strip) -> None:
-    """A thin line with a cap at each end that it has."""
-    tolerance = row.observed.tolerance
-    if tolerance.kind == "central":
+    """A thin line with a cap at each end that it has; dashed around the predictions for a central one."""
+    ends = row.tolerated
+    if not any(map(math.isfinite, ends)):
         return
-    low, high = max(tolerance.low, strip.low), min(tolerance.high, strip.high)
-    axes.plot([low, high], [0.5, 0.5], color=INK, linewidth=1.1, zorder=6)
-    for end, known in ((low, tolerance.low), (high, tolerance.high)):
+    low, high = max(ends[0], strip.low), min(ends[1], strip.high)
+    axes.plot([low, high], [0.5, 0.5], tolerance_line(row), color=INK, linewidth=1.1, zorder=6)
+    for end, known in zip((low, high), ends, strict=True):
         if math.isfinite(known) and strip.low <= known <= strip.high:
             axes.plot([end, end], [0.36, 0.64], color=INK, linewidth=1.1, zorder=6)
 
@@ -129,7 +129,7 @@ def _verdict(figure: HouseFigure, x: float, top: float, row: Judged, currency: s
 def strip_for(row: Judged, currency: str) -> Strip:
     """The scale that shows the band of nine in ten, what was seen, its tolerance and the naive forecast."""
     one = row.observed
-    marks = [one.value, one.tolerance.low, one.tolerance.high]
+    marks = [one.value, *row.tolerated]
     if one.naive is not None and one.scored:
         marks.append(one.naive.value)
     if row.foretold:

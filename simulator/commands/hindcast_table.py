@@ -53,6 +53,7 @@ def _print_card(console: Console, forecast: Forecast) -> None:
             style="" if one.scored else "dim",
         )
     console.print(table)
+    console.print(words.KEY, style="dim")
     console.print(words.summary_line(summary(rows)), style="bold")
     for reason in words.reasons(rows):
         console.print(f"Outside: {reason}")

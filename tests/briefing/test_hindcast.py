@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from simulator.briefing import absence
-from simulator.briefing.hindcast import HEADINGS, page
+from simulator.briefing.hindcast import ABSENCE_NUMBERS, HEADINGS, NUMBERS, page
 from simulator.checks.absence import absence_rows
 from simulator.checks.hindcast.figures import figures
 from simulator.checks.hindcast.forecast import forecasts
@@ -32,7 +32,7 @@ class Tags(HTMLParser):
         self.seen.append(tag)
 
     def handle_data(self, data: str) -> None:
-        self.text += data
+        self.text += data.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +80,11 @@ def test_all_that_the_command_prints_is_on_it(tmp_path: Path) -> None:
         assert words in told
     assert absence.finding(absence_rows()) in told
     assert "TOO UNLIKELY" in told
+    assert not re.search(r"\d %", text)
+    assert '<td class="n">90\N{NO-BREAK SPACE}%</td>' in text
+    assert set(ABSENCE_NUMBERS) < set(absence.HEADINGS)
+    assert set(NUMBERS) < set(HEADINGS)
+    assert told.count("Held out: ") == 1
     assert text == page([found], absence_rows())
     assert text.startswith("<!DOCTYPE html>")
 

@@ -121,7 +121,7 @@ def test_the_headline_counts_what_is_held_out_and_nothing_else() -> None:
     )
     assert drawn("not foretold").headline.startswith("The one held-out figure is not foretold within tolerance, and no")
     assert drawn("all alike and nought").headline == (
-        "All that was seen was fitted on or given, so nothing is put to the test"
+        "All that was seen was fitted or implied, so nothing is put to the test"
     )
     assert drawn("curve and strips").headline.startswith("One of three held-out figures is foretold")
 
@@ -146,6 +146,14 @@ def test_hollow_is_fitted_and_solid_is_held_out() -> None:
     assert [colour == RUST for *_, colour in marks] == [False, True]
     (loss,) = (line for axes in strips for line in axes.lines if line.get_marker() == "o")
     assert loss.get_xdata()[0] == 5.4e9
+
+
+def test_a_central_tolerance_is_the_band_that_has_to_hold_what_was_seen() -> None:
+    observed, samples = CASES["curve and strips"]
+    row = Judged(observed[3], samples[3])
+    dashed = [line for axes in drawn("curve and strips").axes for line in axes.lines if line.get_linestyle() == "--"]
+    (line,) = dashed
+    assert list(line.get_xdata()) == pytest.approx(row.band(0.8))
 
 
 def test_a_point_outside_says_so(words: Words) -> None:

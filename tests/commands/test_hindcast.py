@@ -34,6 +34,7 @@ def test_an_incident_of_one_s_own_in_one_file(hindcast: Run, tmp_path: Path) -> 
     assert "The night of the gauges" in said
     assert "Held out: 1 of 2 inside tolerance (2 unsure); better than the naive forecast in 1 of 2" in said
     assert "OUTSIDE, unsure" in said
+    assert "skill: 1 is perfect, 0 as good as the naive forecast." in said
     assert "Too few futures for bands: 40 or more are needed." in said
     assert "what was seen of half_restored_after: the archive counts from another day" in said
     assert "8 simulated futures: 4 draws of what nobody knows, 2 of chance in each; seed 1" in said

@@ -119,6 +119,14 @@ class Judged:
         return first, last
 
     @property
+    def tolerated(self) -> tuple[float, float]:
+        """Ends of the tolerance; of a central one, of the band that has to hold what was seen. inf where it is open."""
+        tolerance = self.observed.tolerance
+        if tolerance.kind != "central":
+            return tolerance.low, tolerance.high
+        return self.band(tolerance.share) if self.foretold else (-math.inf, math.inf)
+
+    @property
     def mass(self) -> float:
         """Share of the predictions within the tolerance."""
         return self.observed.tolerance.mass(self.known) if len(self.known) else math.nan

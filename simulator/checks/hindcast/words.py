@@ -192,6 +192,13 @@ def summary_line(found: Summary) -> str:
     )
 
 
+KEY = (
+    "half, 9 in 10: bands that hold so many of the futures; percentile: futures below what was seen, in 100; inside: "
+    "the median is within the tolerance (of a central one: what was seen is in that band); off by: the score of all "
+    "predictions, lower is better; skill: 1 is perfect, 0 as good as the naive forecast."
+)
+
+
 def reasons(rows: tuple[Judged, ...]) -> list[str]:
     """Why each quantity outside its tolerance is so; of what is not held out, where the card says why."""
     return [
