@@ -5,11 +5,11 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
-from importlib.resources import files
 from io import BytesIO
 
 import simulator
 from simulator.briefing import absence
+from simulator.briefing.html import document, marked, table
 from simulator.charts.hindcast import hindcast_chart
 from simulator.charts.style import HouseFigure
 from simulator.checks.absence import AbsenceRow
@@ -18,11 +18,16 @@ from simulator.checks.hindcast.forecast import Forecast
 from simulator.checks.hindcast.verdict import Judged, judged, summary
 
 PIXELS_PER_INCH = 150
-OWN_STYLE = "figure { margin: 0; }\nimg { max-width: 100%; height: auto; }\n"
+OWN_STYLE = (
+    "figure { margin: 0; }\nimg { max-width: 100%; height: auto; }\n"
+    "tbody th, thead th:first-child { min-width: 13rem; }\n"
+)
 HEADINGS = (
     *("What was seen", "Status", "Observed", "Tolerance", "Predicted", "Half", "Nine in ten", "Percentile"),
     *("Verdict", "Futures within", "Off by", "Naive", "Skill"),
 )
+NUMBERS = frozenset({"Observed", "Predicted", "Half", "Nine in ten", "Percentile", "Off by", "Naive", "Skill"})
+ABSENCE_NUMBERS = frozenset({"Chance", "Register at its ends"})
 HOW_TO_READ = (
     "Each card gives the simulator what was known or settled before an incident and asks for what happened. A figure "
     "is fitted where a default was fitted on it, implied where it is arithmetic on what the card gives, and held out "
@@ -36,20 +41,14 @@ HOW_TO_READ = (
 
 def page(found: Sequence[Forecast], absent: Sequence[AbsenceRow]) -> str:
     """The page. Equal results give equal pages: there is no date on it."""
-    style = files("simulator.briefing").joinpath("page.css").read_text(encoding="utf-8")
     rows = [row for forecast in found for row in judged(forecast)]
     parts = [
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>Hindcasts</title>\n<style>\n{style}{OWN_STYLE}</style>\n</head>",
-        "<body>\n<main>\n<h1>Hindcasts</h1>",
-        f"<p class=lead>{escape(words.summary_line(summary(rows)))}</p>" if found else "",
+        f"<p class=lead>{escape(words.summary_line(summary(rows)))}</p>" if len(found) > 1 else "",
         f"<p>geocyber {escape(simulator.__version__)}. {HOW_TO_READ}</p>" if found else "",
         *(_card(forecast) for forecast in found),
         _absence(absent) if absent else "",
-        "</main>\n</body>\n</html>\n",
     ]
-    return "\n".join(part for part in parts if part)
+    return document("Hindcasts", parts, OWN_STYLE)
 
 
 def _card(forecast: Forecast) -> str:
@@ -64,13 +63,14 @@ def _card(forecast: Forecast) -> str:
         [
             f'<section id="{escape(card.name, quote=True)}">\n<h2>{escape(card.title)}</h2>',
             f"<p>{escape(card.about)} {escape(card.stands_for)}</p>",
+            f"<p>{escape(words.naming(card))}</p>" if card.record else "",
             _picture(hindcast_chart(forecast, model_version=simulator.__version__)),
             f"<p><strong>{escape(words.summary_line(summary(rows)))}</strong></p>",
-            _table(f"Figures of {card.title}", HEADINGS, [_row(row, card.currency) for row in rows]),
+            table(f"Figures of {card.title}", HEADINGS, [_cells(_row(row, card.currency)) for row in rows], NUMBERS),
             f"<p>Outside tolerance, and why:</p>\n<ul>{reasons}</ul>" if reasons else "",
             "<details>\n<summary>Why each is fitted, implied or held out, and its source</summary>",
             f"<dl>{statuses}</dl>\n</details>",
-            f"<p>{escape(words.basis(forecast))}</p>\n</section>",
+            f"<p>{escape(words.basis(forecast))} {words.too_few(forecast)}</p>\n</section>",
         ]
     )
 
@@ -79,7 +79,7 @@ def _naive(row: Judged, currency: str) -> str:
     naive = row.observed.naive
     if naive is None:
         return "."
-    value = escape(words.figure(naive.value, row.observed.quantity, currency))
+    value = escape(words.figure(naive.value, row.observed.quantity, currency, row.observed.value))
     return f". Naive forecast: {value}, {escape(naive.basis)}."
 
 
@@ -91,7 +91,7 @@ def _row(row: Judged, currency: str) -> tuple[str, ...]:
         words.STATUS[one.status],
         words.figure(one.value, one.quantity, currency),
         words.tolerance(one, currency),
-        words.figure(row.predicted, one.quantity, currency) if row.foretold else "no figure in most futures",
+        words.foretold(row.predicted, one, currency) if row.foretold else "no figure in most futures",
         words.band(row, 0.5, currency) if row.foretold else "",
         words.band(row, 0.9, currency) if row.foretold else "",
         words.percentile(row).removeprefix("percentile "),
@@ -106,7 +106,7 @@ def _row(row: Judged, currency: str) -> tuple[str, ...]:
 def _absence(rows: Sequence[AbsenceRow]) -> str:
     said = "".join(f"<p>{escape(text)}</p>" for text in (*absence.explained(rows), *absence.NOTES))
     tables = "\n".join(
-        _table(heading, absence.HEADINGS, [absence.cells(row) for row in alike])
+        table(heading, absence.HEADINGS, [_cells(absence.cells(row)) for row in alike], ABSENCE_NUMBERS)
         for heading, alike in absence.tables(rows)
     )
     lead = f"<p><strong>{escape(absence.finding(rows))}</strong></p>"
@@ -121,17 +121,8 @@ def _picture(figure: HouseFigure) -> str:
     return f'<figure><img alt="{escape(figure.alt, quote=True)}" src="data:image/png;base64,{inline}"></figure>'
 
 
-def _table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    top = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
-    cells = ((escape(first), "".join(f"<td>{_marked(cell)}</td>" for cell in rest)) for first, *rest in rows)
-    body = "\n".join(f'<tr><th scope="row">{first}</th>{rest}</tr>' for first, rest in cells)
-    return (
-        f'<div class=wide role="region" tabindex="0" aria-label="{escape(caption, quote=True)}">\n<table>\n'
-        f"<caption>{escape(caption)}</caption>\n<thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
-    )
-
-
-def _marked(cell: str) -> str:
-    """What stands out is marked as such."""
-    text = escape(cell)
-    return f"<span class=fail>{text}</span>" if cell in ("OUTSIDE", "NOT FORETOLD", "TOO UNLIKELY") else text
+def _cells(row: Sequence[str]) -> list[str]:
+    """Cells as HTML; what stands out is marked as such."""
+    return [
+        marked(cell, "fail" if cell.startswith(("OUTSIDE", "NOT FORETOLD", "TOO UNLIKELY")) else "") for cell in row
+    ]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from html import escape
-from importlib.resources import files
 
 import simulator
+from simulator.briefing.html import document, marked, table
 from simulator.checks.figure import Figure, Z
 from simulator.checks.verify import WAYS, Checked, Way
 
 NOT_YET = "not yet"
-NUMBERS = ("Expected", "Got", "Error", "Standard error", "z")
+NUMBERS = ("Expected", "Got", "Error", "Standard error", "Standard error allowed", "z")
 
 
 def verdict(checked: Checked) -> str:
@@ -20,10 +20,15 @@ def verdict(checked: Checked) -> str:
     return NOT_YET if checked.case.not_yet else "pass" if checked.passed else "fail"
 
 
+def counts(table: Sequence[Checked]) -> dict[str, int]:
+    """How many cases have each verdict."""
+    told = [verdict(checked) for checked in table]
+    return {word: told.count(word) for word in ("pass", "fail", NOT_YET)}
+
+
 def conclusion(table: Sequence[Checked]) -> str:
     """`35 cases pass, 1 fails, 8 are not yet asked.`"""
-    told = [verdict(checked) for checked in table]
-    passed, failed, not_yet = (told.count(word) for word in ("pass", "fail", NOT_YET))
+    passed, failed, not_yet = counts(table).values()
     return (
         f"{passed} {'case passes' if passed == 1 else 'cases pass'}, {failed} {'fails' if failed == 1 else 'fail'}, "
         f"{not_yet} {'is' if not_yet == 1 else 'are'} not yet asked."
@@ -47,7 +52,7 @@ def worst(figures: Iterable[Figure]) -> Figure:
 
 def cells(figure: Figure, digits: int = 10) -> tuple[str, str, str, str]:
     """Expected, got, error and z as they are printed; no z for what is not drawn by chance."""
-    z = "" if math.isnan(figure.z) else f"{figure.z:+.2f}"
+    z = "" if math.isnan(figure.z) else f"{round(figure.z, 2) + 0.0:+.2f}"  # no minus before nought
     error = f"{figure.error:+.1e}" if figure.error else "0"
     return f"{figure.expected:.{digits}g}", f"{figure.got:.{digits}g}", error, z
 
@@ -57,14 +62,10 @@ def page(table: Sequence[Checked], asked: str = "all cases") -> str:
 
     `asked` says what was checked. Equal results give equal pages: there is no date on it.
     """
-    style = files("simulator.briefing").joinpath("page.css").read_text(encoding="utf-8")
     told = [verdict(checked) for checked in table]
     failed = [checked for checked, word in zip(table, told, strict=True) if word == "fail"]
     parts = [
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>Known answers</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>",
-        f"<h1>Known answers</h1>\n<p class=lead>{escape(conclusion(table))}</p>",
+        f"<p class=lead>{escape(conclusion(table))}</p>",
         f"<p>geocyber {escape(simulator.__version__)}, checked: {escape(asked)}.</p>",
         f"<p>{_how_to_read()}</p>",
     ]
@@ -74,8 +75,7 @@ def page(table: Sequence[Checked], asked: str = "all cases") -> str:
     parts.append(_summary(table))
     parts += [_case(checked) for checked in table if not checked.case.not_yet]
     parts.append(_not_yet([checked for checked in table if checked.case.not_yet]))
-    parts.append("</main>\n</body>\n</html>\n")
-    return "\n".join(part for part in parts if part)
+    return document("Known answers", parts)
 
 
 def _how_to_read() -> str:
@@ -84,19 +84,19 @@ def _how_to_read() -> str:
         "analytic code of this project and have to meet the answer within the tolerance of the case. Simulated ones "
         "come from a run of a scenario file through the public commands; they may miss the answer by "
         f"{Z:g} standard errors (a right model fails one figure in a thousand), and the standard error has a limit "
-        "of its own, so that a figure cannot pass by being vague."
+        "of its own, in the column beside it, so that a figure cannot pass by being vague."
     )
 
 
-def _summary(table: Sequence[Checked]) -> str:
+def _summary(cases: Sequence[Checked]) -> str:
     rows = []
-    for checked in table:
+    for checked in cases:
         case, word = checked.case, verdict(checked)
-        name = f'<th scope="row"><a href="#{case.id}">{escape(case.id)}</a></th>'
-        counts = "".join(f"<td>{agreeing(figures_of(checked, way))}</td>" for way in WAYS)
-        rows.append(f"<tr>{name}<td>{escape(case.title)}</td>{counts}<td>{_marked(word)}</td></tr>")
+        name = f'<a href="#{case.id}">{escape(case.id)}</a>'
+        agree = (agreeing(figures_of(checked, way)) for way in WAYS)
+        rows.append((name, escape(case.title), *agree, _marked(word)))
     headings = ("Case", "Question", "Calculated", "Simulated", "Verdict")
-    return _table("Figures that agree, by case", headings, rows)
+    return table("Figures that agree, by case", headings, rows)
 
 
 def _case(checked: Checked) -> str:
@@ -111,17 +111,17 @@ def _case(checked: Checked) -> str:
     fault = f"<p class=fail>{escape(checked.fault)}</p>\n" if checked.fault else ""
     rows = [_row(way, figure) for way in WAYS for figure in figures_of(checked, way)]
     headings = ("Figure", "Way", *NUMBERS, "Verdict")
-    figures = _table(f"Figures of {case.id}", headings, rows) if rows else ""
+    figures = table(f"Figures of {case.id}", headings, rows, NUMBERS) if rows else ""
     heading = f"<h2>{escape(case.id)} {escape(case.title)} {_marked(verdict(checked))}</h2>"
     return f'<section id="{escape(case.id)}">\n{heading}\n<dl>{terms}</dl>\n{fault}{figures}\n</section>'
 
 
-def _row(way: Way, figure: Figure) -> str:
+def _row(way: Way, figure: Figure) -> tuple[str, ...]:
     expected, got, error, z = cells(figure)
     spread = f"{figure.se:.2g}" if figure.se > 0.0 else ""
-    numbers = "".join(f"<td class=n>{cell}</td>" for cell in (expected, got, error, spread, z))
+    most = f"{figure.most_se:.2g}" if math.isfinite(figure.most_se) else ""
     word = _marked("pass") if figure.passed else f"{_marked('fail')} {escape(figure.fault)}"
-    return f'<tr><th scope="row">{escape(figure.name)}</th><td>{way}</td>{numbers}<td>{word}</td></tr>'
+    return escape(figure.name), way, expected, got, error, spread, most, z, word
 
 
 def _tolerance(checked: Checked) -> str:
@@ -146,14 +146,5 @@ def _not_yet(table: Sequence[Checked]) -> str:
     return f"<section>\n<h2>Not yet asked</h2>\n<dl>{''.join(items)}</dl>\n</section>"
 
 
-def _table(caption: str, headings: Sequence[str], rows: Sequence[str]) -> str:
-    top = "".join(f'<th scope="col"{" class=n" if h in NUMBERS else ""}>{h}</th>' for h in headings)
-    body = "\n".join(rows)
-    return (
-        f'<div class=wide role="region" tabindex="0" aria-label="{escape(caption)}">\n<table>\n'
-        f"<caption>{escape(caption)}</caption>\n<thead><tr>{top}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
-    )
-
-
 def _marked(word: str) -> str:
-    return f'<span class="{word.replace(" ", "-")}">{word}</span>'
+    return marked(word, word.replace(" ", "-"))

@@ -10,13 +10,14 @@ from simulator.charts.hindcast_strips import draw_strips, strips_height
 from simulator.charts.numbers import in_letters
 from simulator.charts.style import Box, Footer, HouseFigure, page
 from simulator.checks.hindcast import words
+from simulator.checks.hindcast.card import Card
 from simulator.checks.hindcast.forecast import Forecast
 from simulator.checks.hindcast.verdict import Judged, judged, summary
 from simulator.rules.clock import HOURS_PER_YEAR
 
 KEY_HEIGHT = 0.34
 GAP = 0.30
-NAMED = "Vendors and states are named as published; the card says by whom, and who denies it."
+NAMED = "Vendors and states are named as published; the page says by whom"
 
 
 def hindcast_chart(forecast: Forecast, *, model_version: str) -> HouseFigure:
@@ -34,7 +35,7 @@ def hindcast_chart(forecast: Forecast, *, model_version: str) -> HouseFigure:
         years=card.loaded.scenario.horizon / HOURS_PER_YEAR,
         seed=forecast.seed,
     )
-    foot = footer.foot(NAMED, *unforetold(rows))
+    foot = footer.foot(*named(card), *unforetold(rows))
     top = PANEL_HEIGHT + (GAP if strips else 0.0) if points else 0.0
     body_height = KEY_HEIGHT + top + strips_height(strips)
     figure, body = page(headline, subtitle, foot, described(headline, rows, card.currency, footer), body_height)
@@ -52,7 +53,7 @@ def finding(rows: Sequence[Judged]) -> str:
     """How many of the held-out figures are foretold within tolerance, and how many better than without a model."""
     found = summary(rows)
     if not found.held_out:
-        return "All that was seen was fitted on or given, so nothing is put to the test"
+        return "All that was seen was fitted or implied, so nothing is put to the test"
     if found.held_out == 1:
         within, better = "" if found.inside else "not ", "and" if found.inside == found.better else "but"
         than = "better than" if found.better else "no better than"
@@ -69,6 +70,13 @@ def counted(number: int, whole: int, of: str = "") -> tuple[str, str]:
         return f"{'both' if whole == 2 else f'all {in_letters(whole)}'}{' held-out figures' if of else ''}", "are"
     none = "neither" if whole == 2 else "none"
     return f"{in_letters(number) if number else none}{of}", "are" if number > 1 else "is"
+
+
+def named(card: Card) -> list[str]:
+    """Where to read who named whom; nothing of a card without a record of that."""
+    if card.record is None or not card.record.named_by:
+        return []
+    return [f"{NAMED}{', and who denies it' if card.record.denials else ''}."]
 
 
 def unforetold(rows: Sequence[Judged]) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from simulator.charts.hindcast_marks import NARROW, WIDE, said, seen_mark
+from simulator.charts.hindcast_marks import NARROW, WIDE, said, seen_mark, tolerance_line
 from simulator.charts.lettering import in_lines, width
 from simulator.charts.numbers import plain
 from simulator.charts.placing import Room
@@ -28,6 +28,7 @@ from simulator.charts.style import (
 )
 from simulator.checks.hindcast import words
 from simulator.checks.hindcast.forecast import Curve
+from simulator.checks.hindcast.tolerance import quantiles
 from simulator.checks.hindcast.verdict import Judged
 from simulator.rules.clock import HOURS_PER_DAY
 
@@ -69,7 +70,7 @@ def _panel(figure: HouseFigure, plot: Box, curve: Curve, points: Sequence[Judged
     _time_ticks(axes, last / unit, uneven)
     shares = [0.0, 0.25, 0.5, 0.75, 1.0]
     set_ticks(axes, "y", shares, [f"{share:.0%}" for share in shares] if first else [""] * 5)
-    low, first_q, middle, third_q, high = np.nanquantile(curve.sample, LEVELS, axis=0)
+    low, first_q, middle, third_q, high = quantiles(curve.sample, LEVELS)
     time = curve.hours / unit
     axes.fill_between(time, low, high, color=NAVY, alpha=WIDE, linewidth=0)
     axes.fill_between(time, first_q, third_q, color=NAVY, alpha=NARROW, linewidth=0)
@@ -83,7 +84,8 @@ def _panel(figure: HouseFigure, plot: Box, curve: Curve, points: Sequence[Judged
         room.keep_clear([at - 1e-6, at + 1e-6], [ends[0]] * 2, [ends[1]] * 2)
     for row in points:
         one = row.observed
-        text = f"{said(words.share(one.value))}, {words.STATUS[one.status]}"
+        missed = "" if row.inside else f", {words.verdict(row).lower()}"
+        text = f"{said(words.share(one.value))}, {words.STATUS[one.status]}{missed}"
         room.label(one.ask.at_h / unit, one.value, [text], SECTOR_TEXT_COLOURS["energy"])
     _titles(figure, plot, curve, days, uneven, top)
 
@@ -92,16 +94,15 @@ def _point(axes: Axes, row: Judged, unit: float) -> None:
     one = row.observed
     at = one.ask.at_h / unit
     low, high = _ends(row)
-    axes.errorbar([at], [one.value], [[one.value - low], [high - one.value]], color=INK, linewidth=1.1, capsize=3.5)
+    axes.plot([at, at], [low, high], tolerance_line(row), color=INK, linewidth=1.1)
+    axes.plot([at, at], [low, high], "_", color=INK, markersize=7.0, markeredgewidth=1.1, clip_on=False)
     seen_mark(axes, at, one.value, held_out=one.scored)
 
 
 def _ends(row: Judged) -> tuple[float, float]:
-    """The tolerance within the shares there are; of a central one, the observation itself."""
-    tolerance, value = row.observed.tolerance, row.observed.value
-    if tolerance.kind == "central":
-        return value, value
-    return max(tolerance.low, 0.0), min(tolerance.high, 1.0)
+    """The tolerance within the shares there are."""
+    low, high = row.tolerated
+    return max(low, 0.0), min(high, 1.0)
 
 
 def _titles(figure: HouseFigure, plot: Box, curve: Curve, days: bool, uneven: bool, top: float) -> None:

@@ -23,11 +23,10 @@ def said(text: str) -> str:
 
 def told(row: Judged, currency: str) -> str:
     """`median 56% (half 55 to 58%, nine in ten 52 to 61%)`; a chance as such."""
-    quantity = row.observed.quantity
     if not row.foretold:
         return "no figure in most futures"
-    middle = said(words.figure(row.predicted, quantity, currency))
-    if quantity.chance:
+    middle = said(words.foretold(row.predicted, row.observed, currency))
+    if row.observed.quantity.chance:
         return f"foretold in {middle} of futures"
     half, most = (said(words.band(row, share, currency)) for share in (0.5, 0.9))
     return f"median {middle} (half {half}, nine in ten {most})"
@@ -40,6 +39,11 @@ def seen_mark(axes: Axes, x: float, y: float, *, held_out: bool) -> None:
         mark.set(markeredgecolor=PAPER, markeredgewidth=0.8)
     else:
         mark.set(markerfacecolor=PAPER, markeredgecolor=RUST, markeredgewidth=2.0)
+
+
+def tolerance_line(row: Judged) -> str:
+    """How the line of a tolerance is drawn: dashed where it is a band of the predictions."""
+    return "--" if row.observed.tolerance.kind == "central" else "-"
 
 
 def draw_key(figure: HouseFigure, body: Box, y: float) -> None:
@@ -56,7 +60,7 @@ def draw_key(figure: HouseFigure, body: Box, y: float) -> None:
     seen_mark(axes, x + 0.06, y, held_out=True)
     x = _after(figure, x + 0.19, y, "seen, held out")
     seen_mark(axes, x + 0.06, y, held_out=False)
-    x = _after(figure, x + 0.19, y, "seen, fitted on or given")
+    x = _after(figure, x + 0.19, y, "seen, fitted or implied")
     axes.plot([x, x + 0.3], [y, y], color=INK, linewidth=1.1)
     for end in (x, x + 0.3):
         axes.plot([end] * 2, [y - 0.05, y + 0.05], color=INK, linewidth=1.1)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from simulator.charts.hindcast_marks import NARROW, WIDE, said, seen_mark
+from simulator.charts.hindcast_marks import NARROW, WIDE, said, seen_mark, tolerance_line
 from simulator.charts.lettering import in_lines
 from simulator.charts.numbers import plain, tick
 from simulator.charts.scales import linear_ticks, log_ticks
@@ -30,7 +30,6 @@ from simulator.charts.style import (
 from simulator.checks.hindcast import words
 from simulator.checks.hindcast.quantities import QuantityKind
 from simulator.checks.hindcast.verdict import Judged
-from simulator.rules.clock import HOURS_PER_DAY
 
 ROW = 0.74
 NAME, VERDICT = 2.35, 1.75
@@ -104,13 +103,13 @@ def _foretold(axes: Axes, row: Judged) -> None:
 
 
 def _tolerance(axes: Axes, row: Judged, strip: Strip) -> None:
-    """A thin line with a cap at each end that it has."""
-    tolerance = row.observed.tolerance
-    if tolerance.kind == "central":
+    """A thin line with a cap at each end that it has; dashed around the predictions for a central one."""
+    ends = row.tolerated
+    if not any(map(math.isfinite, ends)):
         return
-    low, high = max(tolerance.low, strip.low), min(tolerance.high, strip.high)
-    axes.plot([low, high], [0.5, 0.5], color=INK, linewidth=1.1, zorder=6)
-    for end, known in ((low, tolerance.low), (high, tolerance.high)):
+    low, high = max(ends[0], strip.low), min(ends[1], strip.high)
+    axes.plot([low, high], [0.5, 0.5], tolerance_line(row), color=INK, linewidth=1.1, zorder=6)
+    for end, known in zip((low, high), ends, strict=True):
         if math.isfinite(known) and strip.low <= known <= strip.high:
             axes.plot([end, end], [0.36, 0.64], color=INK, linewidth=1.1, zorder=6)
 
@@ -123,14 +122,14 @@ def _verdict(figure: HouseFigure, x: float, top: float, row: Judged, currency: s
     colour = SECTOR_TEXT_COLOURS["energy"] if bad else INK if one.scored else MID
     write(figure, x, top - 0.09, said_so, size=10.0, semibold=one.scored, colour=colour, va="top")
     seen = f"seen {said(words.figure(one.value, one.quantity, currency))}"
-    told = said(words.figure(row.predicted, one.quantity, currency)) if row.foretold else "nothing"
+    told = said(words.foretold(row.predicted, one, currency)) if row.foretold else "nothing"
     write(figure, x, top - 0.28, f"{seen}\nforetold {told}", size=SMALL, colour=MID, va="top", linespacing=1.1)
 
 
 def strip_for(row: Judged, currency: str) -> Strip:
     """The scale that shows the band of nine in ten, what was seen, its tolerance and the naive forecast."""
     one = row.observed
-    marks = [one.value, one.tolerance.low, one.tolerance.high]
+    marks = [one.value, *row.tolerated]
     if one.naive is not None and one.scored:
         marks.append(one.naive.value)
     if row.foretold:
@@ -139,27 +138,22 @@ def strip_for(row: Judged, currency: str) -> Strip:
     low, high = min(marks), max(marks)
     is_log = low > 0.0 and high > LOG_FROM * low
     top = high * (1.3 if is_log else 1.06) if high > 0.0 else 1.0
-    unit = unit_of(top) if one.quantity.kind == "time" else 0.01 if one.quantity.kind == "share" else 1.0
+    time = words.unit_of(one.value or top)
+    unit = {"time": time, "share": 0.01}.get(one.quantity.kind, 1.0)
     bottom = low / 1.3 if is_log else 0.0
     found = log_ticks(bottom / unit, top / unit, MOST_TICKS) if is_log else linear_ticks(top / unit, MOST_TICKS)
     ticks = tuple(unit * place for place in found)
-    labels = tuple(tick_label(place, one.quantity.kind, top, currency) for place in ticks)
+    labels = tuple(tick_label(place, one.quantity.kind, time, currency) for place in ticks)
     return Strip(bottom, top, is_log, ticks, labels)
 
 
-def unit_of(hours: float) -> float:
-    """Hours in the unit in which so long a time is told."""
-    return 1.0 / 60.0 if hours < 3.0 else 1.0 if hours < 96.0 else HOURS_PER_DAY
-
-
-def tick_label(value: float, kind: QuantityKind, top: float, currency: str) -> str:
-    """With its unit."""
+def tick_label(value: float, kind: QuantityKind, time: float, currency: str) -> str:
+    """With its unit; a time in that of so many hours."""
     match kind:
         case "share":
             return f"{plain(round(100.0 * value, 6))}%"
         case "time":
-            unit = unit_of(top)
-            return f"{plain(value / unit)} { {1.0: 'h', HOURS_PER_DAY: 'd'}.get(unit, 'min') }"
+            return f"{plain(value / time)} {words.UNITS[time]}"
         case "money":
             return tick(value, currency) if value else "0"
         case "count":

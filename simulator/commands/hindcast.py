@@ -52,8 +52,10 @@ def hindcast_command(
         from simulator.checks.hindcast.forecast import INNER, forecasts
         from simulator.commands.progress import shown_as
 
-        if futures < INNER:
-            raise InputError(f"--futures is {futures}; allowed: {INNER} or more")
+        if futures < INNER or futures % INNER:
+            raise InputError(
+                f"--futures is {futures}; allowed: {INNER} or more, and {INNER} for each draw of ignorance"
+            )
         cards, absent = _cards(card), _absent(card)
         if html is not None:
             check_place(html)

@@ -36,6 +36,8 @@ def _print_card(console: Console, forecast: Forecast) -> None:
     card, rows = forecast.card, judged(forecast)
     console.print(f"\n{card.title}", style="bold")
     console.print(f"{card.about} {card.stands_for}", style="dim")
+    if card.record is not None:
+        console.print(words.naming(card), style="dim")
     table = Table(box=None, header_style="bold", padding=(0, 2, 0, 0))
     table.add_column("What was seen", min_width=20)
     for column in ("Observed", "Predicted", "Verdict", "Score"):
@@ -51,6 +53,7 @@ def _print_card(console: Console, forecast: Forecast) -> None:
             style="" if one.scored else "dim",
         )
     console.print(table)
+    console.print(words.KEY, style="dim")
     console.print(words.summary_line(summary(rows)), style="bold")
     for reason in words.reasons(rows):
         console.print(f"Outside: {reason}")
@@ -58,6 +61,8 @@ def _print_card(console: Console, forecast: Forecast) -> None:
         if row.defined < 1.0:
             console.print(f"{words.name(row.observed)}: no figure in {words.share(1.0 - row.defined)} of futures.")
     console.print(words.basis(forecast), style="dim")
+    if words.too_few(forecast):
+        console.print(words.too_few(forecast), style="bold")
 
 
 def _print_absence(console: Console, rows: Sequence[AbsenceRow]) -> None:

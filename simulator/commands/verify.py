@@ -72,10 +72,13 @@ def show(table: Sequence[Checked], every: bool, html: Path | None, as_json: bool
 
 def plain(table: Sequence[Checked]) -> dict[str, Any]:
     """Everything but times, as JSON can hold it."""
-    from simulator.briefing.verification import conclusion, figures_of, verdict
+    import simulator
+    from simulator.briefing.verification import conclusion, counts, figures_of, verdict
     from simulator.checks.verify import WAYS
 
     return {
+        "version": simulator.__version__,
+        "counts": counts(table),
         "conclusion": conclusion(table),
         "cases": [
             {
@@ -92,6 +95,8 @@ def plain(table: Sequence[Checked]) -> dict[str, Any]:
                         "got": finite(figure.got),
                         "error": finite(figure.error),
                         "se": finite(figure.se),
+                        "allowed": figure.allowed,
+                        "most_se": finite(figure.most_se),
                         "z": finite(figure.z),
                         "passed": figure.passed,
                         "fault": figure.fault,

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from simulator.briefing import absence
-from simulator.briefing.hindcast import HEADINGS, page
+from simulator.briefing.hindcast import ABSENCE_NUMBERS, HEADINGS, NUMBERS, page
 from simulator.checks.absence import absence_rows
+from simulator.checks.hindcast.figures import figures
 from simulator.checks.hindcast.forecast import forecasts
 from simulator.checks.hindcast.reading import read_card
 from tests.checks.hindcast.invented import CARD, entry, written
@@ -31,7 +32,7 @@ class Tags(HTMLParser):
         self.seen.append(tag)
 
     def handle_data(self, data: str) -> None:
-        self.text += data
+        self.text += data.replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.fixture(scope="module")
@@ -82,8 +83,24 @@ def test_all_that_the_command_prints_is_on_it(tmp_path: Path) -> None:
     for heading, _ in absence.tables(absence_rows()):
         assert heading in told
     assert "TOO UNLIKELY" in told
+    assert not re.search(r"\d %", text)
+    assert '<td class="n">90\N{NO-BREAK SPACE}%</td>' in text
+    assert set(ABSENCE_NUMBERS) < set(absence.HEADINGS)
+    assert set(NUMBERS) < set(HEADINGS)
+    assert told.count("Held out: ") == 1
     assert text == page([found], absence_rows())
     assert text.startswith("<!DOCTYPE html>")
+
+
+def test_who_named_whom_and_who_denies_it(tmp_path: Path) -> None:
+    card = CARD.replace("title:", "incident: sunburst_2020\ntitle:")
+    (found,) = forecasts([read_card(written(tmp_path, card=card))], outer=2)
+    told = Tags(page([found], ())).text
+    assert "Named: the vendor by itself and by the customer that found it, December 2020; the foreign" in told
+    assert "Denied by the government of Russia: has no part in it" in told
+    (own,) = figures([found])["cards"]
+    assert own["named_by"].startswith("the vendor by itself")
+    assert [denial["by"] for denial in own["denials"]] == ["the government of Russia"]
 
 
 def test_absence_alone() -> None:

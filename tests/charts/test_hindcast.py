@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -120,7 +121,7 @@ def test_the_headline_counts_what_is_held_out_and_nothing_else() -> None:
     )
     assert drawn("not foretold").headline.startswith("The one held-out figure is not foretold within tolerance, and no")
     assert drawn("all alike and nought").headline == (
-        "All that was seen was fitted on or given, so nothing is put to the test"
+        "All that was seen was fitted or implied, so nothing is put to the test"
     )
     assert drawn("curve and strips").headline.startswith("One of three held-out figures is foretold")
 
@@ -147,6 +148,21 @@ def test_hollow_is_fitted_and_solid_is_held_out() -> None:
     assert loss.get_xdata()[0] == 5.4e9
 
 
+def test_a_central_tolerance_is_the_band_that_has_to_hold_what_was_seen() -> None:
+    observed, samples = CASES["curve and strips"]
+    row = Judged(observed[3], samples[3])
+    dashed = [line for axes in drawn("curve and strips").axes for line in axes.lines if line.get_linestyle() == "--"]
+    (line,) = dashed
+    assert list(line.get_xdata()) == pytest.approx(row.band(0.8))
+
+
+def test_a_point_outside_says_so(words: Words) -> None:
+    said = words(drawn("curve and strips"))
+    assert "97%, held out, outside" in said
+    assert "58%, fitted" in said
+    assert "58%, fitted, outside" not in said
+
+
 def test_bands_are_those_of_the_data() -> None:
     observed, (sample,) = CASES["one strip"]
     (axes,) = (axes for axes in drawn("one strip").axes if axes.axison)
@@ -169,5 +185,13 @@ def test_a_strip_shows_all_that_belongs_on_it(case: str) -> None:
 
 
 def test_who_names_vendors_is_said(words: Words, tmp_path: Path) -> None:
-    assert "Vendors and states are named as published; the card says by whom" in words(drawn("one strip"))
+    made_up = forecast(*CASES["one strip"])
+    for incident, said in (
+        ("", ""),
+        ("viasat_2022", "named as published; the page says by whom."),
+        ("sunburst_2020", "named as published; the page says by whom, and who denies it."),
+    ):
+        chart = hindcast_chart(replace(made_up, card=replace(made_up.card, incident=incident)), model_version="0.1.0")
+        assert said in words(chart)
+        assert ("named as published" in words(chart)) is bool(said)
     assert "No figure in most futures: what was seen." in words(drawn("not foretold"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import simulator
 from simulator.checks.hindcast import forecast
 from tests.checks.hindcast.invented import CARD, POINT, entry, written
 from tests.commands.test_run import Run, caller
@@ -31,8 +32,10 @@ def test_an_incident_of_one_s_own_in_one_file(hindcast: Run, tmp_path: Path) -> 
     assert (done.code, done.err) == (0, "")
     said = " ".join(done.out.split())
     assert "The night of the gauges" in said
-    assert "Held out: 1 of 2 inside tolerance; better than the naive forecast in 1 of 2" in said
-    assert "OUTSIDE" in said
+    assert "Held out: 1 of 2 inside tolerance (2 unsure); better than the naive forecast in 1 of 2" in said
+    assert "OUTSIDE, unsure" in said
+    assert "skill: 1 is perfect, 0 as good as the naive forecast." in said
+    assert "Too few futures for bands: 40 or more are needed." in said
     assert "what was seen of half_restored_after: the archive counts from another day" in said
     assert "8 simulated futures: 4 draws of what nobody knows, 2 of chance in each; seed 1" in said
     figures = json.loads((tmp_path / "out" / "hindcasts.json").read_text())
@@ -40,6 +43,8 @@ def test_an_incident_of_one_s_own_in_one_file(hindcast: Run, tmp_path: Path) -> 
     assert (back["predicted"], back["inside"], back["percentile"]) == (1.0, True, 0.0)
     assert (half["predicted"], half["observed"], half["skill"]) == (24.0, 72.0, 0.0)
     assert half["fails_because"] == "the archive counts from another day"
+    assert (half["unsure"], half["interval"], figures["held_out"]["unsure"]) == (True, [None, None], 2)
+    assert figures["version"] == simulator.__version__
     assert figures["held_out"]["outside_without_reason"] == 0
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "hindcasts.json",
@@ -104,6 +109,7 @@ def test_bad_cards_end_in_a_sentence(hindcast: Run, changed: tuple[str, str], se
         (("absense",), 'Did you mean "absence"?'),
         (("absence", "--futures", 1), "--futures is 1; allowed: 2 or more"),
         (("absence", "--workers", 0), "0 workers; allowed: 1 to 256"),
+        (("absence", "--futures", 7), "--futures is 7; allowed: 2 or more, and 2 for each draw of ignorance"),
         (("absence", "--seed", -1), "the seed is -1; allowed"),
         (("absence", "--html", "/no/such/folder/page.html"), "is no folder; give --html a file in one"),
     ],

@@ -69,7 +69,7 @@ class Tags(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        self.text += data
+        self.text += data.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_a_line_per_case_and_way_with_its_worst_figure(verify: Run) -> None:
@@ -104,10 +104,13 @@ def test_json_and_nothing_else(verify: Run, altered: None) -> None:
     assert done.code == 1
     told = json.loads(done.out)
     assert told["conclusion"] == "0 cases pass, 1 fails, 1 is not yet asked."
+    assert told["version"] == simulator.__version__
+    assert told["counts"] == {"pass": 0, "fail": 1, "not yet": 1}
     failed, not_yet = told["cases"]
     assert (failed["id"], failed["verdict"], len(failed["figures"])) == ("V06", "fail", 10)
     (wrong,) = [figure for figure in failed["figures"] if not figure["passed"]]
     assert (wrong["name"], wrong["way"], wrong["expected"], wrong["z"]) == ("AAL", "calculated", 12.0, None)
+    assert (wrong["allowed"], wrong["most_se"]) == (pytest.approx(12e-6), None)
     assert (not_yet["verdict"], not_yet["figures"]) == ("not yet", [])
     assert not_yet["not_yet"]
 
@@ -131,7 +134,7 @@ def test_the_page_has_every_figure_and_where_it_comes_from(verify: Run, tmp_path
     assert tags.open == []
     assert tags.ids == ["V31", "V18"]
     assert tags.links == ["V18", "V31"]
-    assert tags.scopes == {"col": 5 + 8, "row": 2 + 7}
+    assert tags.scopes == {"col": 5 + 9, "row": 2 + 7}
     case = V31.case
     for said in (case.title, case.derivation, case.second_way, case.source, V18.case.not_yet, simulator.__version__):
         assert said in tags.text
@@ -151,6 +154,7 @@ def test_the_page_says_what_failed_and_escapes_what_it_is_given() -> None:
     assert "<b>Teams" not in text
     for said in ("<b>Teams</b> & queues", "share <of> & more", "ValueError: <no>", 'so "asked" <it>'):
         assert said in tags.text
+    assert '<td class="n">0.1</td><td class="n">0.01</td>' in text
     assert "fail standard error 0.1 is above 0.01: too few replications to judge" in tags.text
     assert "nothing checks this" in tags.text
     assert "Failed: V31, V31." in tags.text

@@ -23,6 +23,7 @@ from pydantic import Field
 
 from simulator.checks.hindcast.quantities import QUANTITIES, Ask, Quantity
 from simulator.checks.hindcast.tolerance import Tolerance
+from simulator.evidence.incidents import Incident, incident
 from simulator.scenario.base import Section
 from simulator.scenario.load import LoadedScenario
 from simulator.scenario.quantity import Share
@@ -121,6 +122,11 @@ class Card:
     """What an organisation stands for, by how its name begins; "" for all others."""
     loaded: LoadedScenario
     observed: tuple[Observed, ...]
+
+    @property
+    def record(self) -> Incident | None:
+        """The incident as published, where the card names it."""
+        return incident(self.incident) if self.incident else None
 
     @property
     def currency(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+import simulator
 from simulator.checks.absence import AbsenceRow
 from simulator.checks.hindcast.forecast import Forecast
 from simulator.checks.hindcast.verdict import BANDS, Judged, Summary, judged, summary
@@ -21,6 +22,7 @@ def figures(found: Sequence[Forecast], absent: Sequence[AbsenceRow] = ()) -> dic
     """
     rows = [judged(forecast) for forecast in found]
     return {
+        "version": simulator.__version__,
         "cards": [_card(forecast, own) for forecast, own in zip(found, rows, strict=True)],
         "held_out": _summary(summary(row for own in rows for row in own)),
         "absence": [asdict(row) for row in absent],
@@ -34,6 +36,11 @@ def _card(forecast: Forecast, rows: Sequence[Judged]) -> dict[str, Any]:
         "title": card.title,
         "about": card.about,
         "incident": card.incident or None,
+        "named_by": (card.record and card.record.named_by) or None,
+        "denials": [
+            {"by": denial.by, "said": denial.said, "source": asdict(denial.source)}
+            for denial in (card.record.denials if card.record else ())
+        ],
         "stands_for": card.stands_for,
         "currency": card.currency,
         "scenario": {"name": card.loaded.scenario.name, "digest": card.loaded.digest},
@@ -66,9 +73,11 @@ def _quantity(row: Judged) -> dict[str, Any]:
         "observed": one.value,
         "tolerance": bounds,
         "predicted": _plain(row.predicted),
+        "interval": [_plain(end) for end in row.interval],
         "bands": {f"{share:g}": [_plain(end) for end in row.band(share)] for share in BANDS},
         "percentile": _plain(row.percentile),
         "inside": row.inside,
+        "unsure": row.unsure,
         "mass_within": _plain(row.mass),
         "defined": row.defined,
         "crps": _plain(row.crps),
@@ -82,9 +91,11 @@ def _summary(found: Summary) -> dict[str, Any]:
     return {
         "quantities": found.held_out,
         "inside": found.inside,
+        "unsure": found.unsure,
         "better_than_naive": found.better,
         "mean_skill": _plain(found.mean_skill),
         "median_skill": _plain(found.median_skill),
+        "with_bands": found.banded,
         "covered": {f"{share:g}": count for share, count in zip(BANDS, found.covered, strict=True)},
         "outside_without_reason": found.unexplained,
     }

@@ -134,7 +134,12 @@ def _after(past: Past, ask: Ask, hour: float) -> float:
 
 
 def _detected_after(past: Past, who: Those, ask: Ask) -> float:
-    return _after(past, ask, past.moment("disclosure"))
+    return _after(past, ask, _at_last(past, past.moment("disclosure")))
+
+
+def _at_last(past: Past, hour: float) -> float:
+    """What never comes is taken to come as the scenario ends: the least it can be, so that it is not left out."""
+    return hour if math.isfinite(hour) else past.world.horizon_h
 
 
 def _found_within(past: Past, who: Those, ask: Ask) -> float:
@@ -142,7 +147,7 @@ def _found_within(past: Past, who: Those, ask: Ask) -> float:
 
 
 def _withdrawn_after(past: Past, who: Those, ask: Ask) -> float:
-    return _after(past, ask, past.withdrawn_h)
+    return _after(past, ask, _at_last(past, past.withdrawn_h))
 
 
 def _half_struck_after(past: Past, who: Those, ask: Ask) -> float:

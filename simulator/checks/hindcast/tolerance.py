@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+
+
+def quantiles(samples: Floats, levels: Sequence[float]) -> Floats:
+    """Along the first axis, by the inverse of the distribution: always one of the samples. nan are left out."""
+    found: Floats = np.nanquantile(samples, levels, axis=0, method="inverted_cdf")
+    return found
+
+
+def central(share: float) -> tuple[float, float]:
+    """The levels between which the central `share` lies."""
+    return (1.0 - share) / 2.0, (1.0 + share) / 2.0
 
 
 @dataclass(frozen=True)
@@ -27,7 +39,7 @@ class Tolerance:
     def holds(self, predicted: float, observed: float, sample: Floats) -> bool:
         """Is the forecast inside? `predicted`: its median, or the chance where it is one; `sample` has no nan."""
         if self.kind == "central":
-            low, high = np.quantile(sample, [(1.0 - self.share) / 2.0, (1.0 + self.share) / 2.0])
+            low, high = quantiles(sample, central(self.share))
             return bool(low <= observed <= high)
         return self.low <= predicted <= self.high
 

@@ -12,11 +12,16 @@ from numpy.typing import NDArray
 
 from simulator.checks.hindcast.card import Observed
 from simulator.checks.hindcast.forecast import Forecast
+from simulator.checks.hindcast.tolerance import central, quantiles
 
 Floats = NDArray[np.float64]
 
 BANDS = (0.5, 0.9)
 """Central shares of the predictions that are printed as bands."""
+FEWEST = 40
+"""With fewer futures the ends of the wide band are single futures."""
+CONFIDENCE = 0.95
+"""Of the interval that sampling leaves to the median."""
 ENOUGH = 0.5
 """A quantity that has a figure in a smaller share of futures is not foretold: it counts as outside."""
 
@@ -27,6 +32,8 @@ class Judged:
 
     observed: Observed
     sample: Floats
+    each: int = 1
+    """Futures of one draw of ignorance. They go together, so that an interval counts them as one."""
 
     @cached_property
     def known(self) -> Floats:
@@ -54,11 +61,12 @@ class Judged:
         """Of the predictions, by the inverse of their distribution: always one of them. nan without any figure."""
         if not len(self.known):
             return math.nan
-        return float(np.quantile(self.known, level, method="inverted_cdf"))
+        return float(quantiles(self.known, [level])[0])
 
     def band(self, share: float) -> tuple[float, float]:
         """The central `share` of the predictions."""
-        return self.quantile((1.0 - share) / 2.0), self.quantile((1.0 + share) / 2.0)
+        low, high = central(share)
+        return self.quantile(low), self.quantile(high)
 
     def covered(self, share: float) -> bool:
         """Does the observation lie in the central band? Never of what is not foretold."""
@@ -80,6 +88,45 @@ class Judged:
         return self.foretold and self.observed.tolerance.holds(self.predicted, self.observed.value, self.known)
 
     @property
+    def interval(self) -> tuple[float, float]:
+        """What 95 % confidence leaves to `predicted`: of a median between two predictions, of a chance from 0 to 1.
+
+        Open (inf) on a side where there are too few draws for any such end.
+        """
+        return chance_interval(self.predicted, self._draws) if self.observed.quantity.chance else self._between(0.5)
+
+    @property
+    def unsure(self) -> bool:
+        """Would the verdict be another within what sampling leaves open?"""
+        if not self.foretold:
+            return False
+        tolerance, seen = self.observed.tolerance, self.observed.value
+        if tolerance.kind == "central":
+            (outer_low, inner_low), (inner_high, outer_high) = map(self._between, central(tolerance.share))
+            return (outer_low <= seen <= outer_high) != (inner_low <= seen <= inner_high)
+        low, high = self.interval
+        crossed = any(low < end < high for end in (tolerance.low, tolerance.high))
+        return crossed or any((tolerance.low <= end <= tolerance.high) != self.inside for end in (low, high))
+
+    @property
+    def _draws(self) -> int:
+        return len(self.known) // self.each
+
+    def _between(self, level: float) -> tuple[float, float]:
+        low, high = rank_interval(self._draws, level)
+        first = float(self.known[self.each * (low - 1)]) if low else -math.inf
+        last = float(self.known[self.each * high - 1]) if high else math.inf
+        return first, last
+
+    @property
+    def tolerated(self) -> tuple[float, float]:
+        """Ends of the tolerance; of a central one, of the band that has to hold what was seen. inf where it is open."""
+        tolerance = self.observed.tolerance
+        if tolerance.kind != "central":
+            return tolerance.low, tolerance.high
+        return self.band(tolerance.share) if self.foretold else (-math.inf, math.inf)
+
+    @property
     def mass(self) -> float:
         """Share of the predictions within the tolerance."""
         return self.observed.tolerance.mass(self.known) if len(self.known) else math.nan
@@ -91,9 +138,14 @@ class Judged:
 
     @property
     def naive_error(self) -> float:
-        """How far off the naive forecast is: its own such score, as it is a single figure. nan without one."""
+        """The same score of the naive forecast: how far it is off, as it is a single figure; of a chance, a sample of
+        noughts and ones, the square of that (Brier). nan without one.
+        """
         naive = self.observed.naive
-        return math.nan if naive is None else abs(naive.value - self.observed.value)
+        if naive is None:
+            return math.nan
+        off = abs(naive.value - self.observed.value)
+        return off**2 if self.observed.quantity.chance else off
 
     @property
     def skill(self) -> float:
@@ -118,7 +170,8 @@ class Judged:
 
 def judged(forecast: Forecast) -> tuple[Judged, ...]:
     """Every observed quantity of a card, in its order."""
-    return tuple(Judged(one, forecast.sample[:, k]) for k, one in enumerate(forecast.card.observed))
+    each = forecast.futures // forecast.outer
+    return tuple(Judged(one, forecast.sample[:, k], each) for k, one in enumerate(forecast.card.observed))
 
 
 @dataclass(frozen=True)
@@ -127,12 +180,16 @@ class Summary:
 
     held_out: int
     inside: int
+    unsure: int
+    """Whose verdict sampling leaves open; they are counted by the median like all others."""
     better: int
     """Better than the naive forecast."""
     skills: Sequence[float]
     """Those that have one."""
     covered: Sequence[int]
-    """Observations inside each of `BANDS`."""
+    """Observations inside each of `BANDS`; a chance has no bands."""
+    banded: int
+    """Quantities that have them."""
     unexplained: int
     """Outside without a reason in the card."""
 
@@ -148,14 +205,40 @@ class Summary:
 def summary(rows: Iterable[Judged]) -> Summary:
     """Of the held-out quantities among these."""
     scored = [row for row in rows if row.observed.scored]
+    banded = [row for row in scored if not row.observed.quantity.chance]
     return Summary(
         held_out=len(scored),
         inside=sum(row.inside for row in scored),
+        unsure=sum(row.unsure for row in scored),
         better=sum(row.better for row in scored),
         skills=[row.skill for row in scored if not math.isnan(row.skill)],
-        covered=[sum(row.covered(share) for row in scored) for share in BANDS],
+        covered=[sum(row.covered(share) for row in banded) for share in BANDS],
+        banded=len(banded),
         unexplained=sum(not row.inside and not row.observed.fails_because for row in scored),
     )
+
+
+def rank_interval(draws: int, level: float) -> tuple[int, int]:
+    """Ranks, from 1, of the draws between which the quantile lies with 95 % confidence; 0 for an end there is not.
+
+    As many draws lie below a quantile as a binomial number of them (Conover 1999, section 3.2).
+    """
+    from scipy.stats import binom
+
+    below = binom(draws, level)
+    low = int(below.ppf((1.0 - CONFIDENCE) / 2.0))
+    high = int(below.ppf((1.0 + CONFIDENCE) / 2.0)) + 1
+    return low, high if high <= draws else 0
+
+
+def chance_interval(share: float, draws: int) -> tuple[float, float]:
+    """Ends of the 95 % interval of a chance that came true in so large a share of draws (Clopper & Pearson 1934)."""
+    from scipy.stats import beta
+
+    came, tail = share * draws, (1.0 - CONFIDENCE) / 2.0
+    low = float(beta.ppf(tail, came, draws - came + 1.0)) if came > 0.0 else 0.0
+    high = float(beta.ppf(1.0 - tail, came + 1.0, draws - came)) if came < draws else 1.0
+    return low, high
 
 
 def crps(sample: Floats, observed: float) -> float:

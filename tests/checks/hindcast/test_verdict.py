@@ -11,7 +11,7 @@ import pytest
 from simulator.checks.hindcast.card import Naive, Observed, Status
 from simulator.checks.hindcast.quantities import Ask
 from simulator.checks.hindcast.tolerance import Tolerance
-from simulator.checks.hindcast.verdict import Judged, crps, summary
+from simulator.checks.hindcast.verdict import Judged, crps, rank_interval, summary
 
 WIDE = Tolerance("band", 0.2, 0.6)
 HUNDREDTHS = np.arange(1, 101) / 100.0
@@ -57,6 +57,48 @@ def test_bands_and_percentile_of_a_hundred_predictions() -> None:
 )
 def test_inside_is_about_the_median_and_central_about_the_observation(tolerance: Tolerance, inside: bool) -> None:
     assert row(0.3, HUNDREDTHS, tolerance).inside is inside
+
+
+def test_the_median_lies_between_two_ranks() -> None:
+    """Of a hundred, between the 40th and the 61st: tables of the sign test, such as Conover 1999, table A3."""
+    assert rank_interval(100, 0.5) == (40, 61)
+    assert row(0.3, HUNDREDTHS).interval == (0.4, 0.61)
+    assert rank_interval(5, 0.5) == (0, 0)
+    assert row(0.3, HUNDREDTHS[:5]).interval == (-math.inf, math.inf)
+    twice = Judged(row(0.3, HUNDREDTHS).observed, np.repeat(HUNDREDTHS, 2), each=2)
+    assert twice.interval == (0.4, 0.61)
+
+
+def test_the_ranks_hold_the_median_as_often_as_they_say() -> None:
+    """2,000 samples of 60: 95 to 97.3 % are meant; a standard error is 0.5 points."""
+    low, high = rank_interval(60, 0.5)
+    ranked = np.sort(np.random.default_rng(5).normal(size=(2000, 60)), axis=1)
+    assert 0.945 < np.mean((ranked[:, low - 1] <= 0.0) & (ranked[:, high - 1] >= 0.0)) < 0.98
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "unsure"),
+    [
+        (Tolerance("band", 0.35, 0.7), False),
+        (Tolerance("band", 0.45, 0.7), True),
+        (Tolerance("band", 0.51, 0.6), True),
+        (Tolerance("at_most", high=0.45), True),
+        (Tolerance("at_most", high=0.35), False),
+        (Tolerance("at_most", high=0.65), False),
+        (Tolerance("central", share=0.8), False),
+        (Tolerance("central", share=0.4), True),
+        (Tolerance("central", share=0.1), False),
+    ],
+)
+def test_a_verdict_is_unsure_where_sampling_leaves_it_open(tolerance: Tolerance, unsure: bool) -> None:
+    assert row(0.3, HUNDREDTHS, tolerance).unsure is unsure
+
+
+def test_the_interval_of_a_chance() -> None:
+    """Clopper & Pearson: 10 of 100 leave 4.9 to 17.6 %."""
+    judged = row(0.0, [0.0] * 90 + [1.0] * 10, Tolerance("at_most", high=0.15), quantity="found_within")
+    assert judged.interval == pytest.approx((0.0490, 0.1762), abs=1e-4)
+    assert judged.unsure
 
 
 def test_of_a_chance_the_share_of_futures_counts() -> None:
@@ -105,6 +147,7 @@ def test_only_what_is_held_out_counts() -> None:
     others = [row(0.4, HUNDREDTHS, status=status) for status in ("fitted", "implied")]
     found = summary([held, outside, *others])
     assert (found.held_out, found.inside, found.better, found.unexplained) == (2, 1, 1, 1)
+    assert found.unsure == sum(judged.unsure for judged in (held, outside))
     assert found.covered == [1, 1]
     assert found.mean_skill == pytest.approx(held.skill)
     told = replace(outside, observed=replace(outside.observed, fails_because="known"))
