@@ -18,7 +18,8 @@ from simulator.checks.hindcast.forecast import Forecast
 from simulator.checks.hindcast.verdict import Judged, judged, summary
 
 PIXELS_PER_INCH = 150
-OWN_STYLE = "figure { margin: 0; }\nimg { max-width: 100%; height: auto; }\ntbody th, thead th:first-child { min-width: 13rem; }\n"
+OWN_STYLE = "figure { margin: 0; }\nimg { max-width: 100%; height: auto; }\n"
+FIRST_COLUMN = "tbody th, thead th:first-child { min-width: 13rem; }\n"
 HEADINGS = (
     *("What was seen", "Status", "Observed", "Tolerance", "Predicted", "Half", "Nine in ten", "Percentile"),
     *("Verdict", "Futures within", "Off by", "Naive", "Skill"),
@@ -45,7 +46,7 @@ def page(found: Sequence[Forecast], absent: Sequence[AbsenceRow]) -> str:
         *(_card(forecast) for forecast in found),
         _absence(absent) if absent else "",
     ]
-    return document("Hindcasts", parts, OWN_STYLE)
+    return document("Hindcasts", parts, OWN_STYLE + FIRST_COLUMN)
 
 
 def _card(forecast: Forecast) -> str:
