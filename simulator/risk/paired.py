@@ -7,7 +7,7 @@ what chance does to both cancels (V40).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -36,13 +36,22 @@ SAME_TAIL = "the two have the same losses from there up in all simulated futures
 
 
 def paired_average_annual_loss(
-    base: ResultTables, arm: ResultTables, measure: str, *, confidence: float = 0.95
+    base: ResultTables,
+    arm: ResultTables,
+    measure: str,
+    *,
+    confidence: float = 0.95,
+    possible_in: Collection[int] | None = None,
 ) -> Estimate:
-    """AAL of the base less that of the arm, in units of the measure per year."""
+    """AAL of the base less that of the arm, in units of the measure per year.
+
+    `possible_in` names the strata in which the two can differ at all (all, if None): one that acts on orders alone
+    changes nothing without a compromise, and then that stratum hides nothing.
+    """
     design = same_futures(base, arm)
     scale = horizon_losses(base, measure) / base.horizon_years
     difference = _annual_difference(base, arm, measure)
-    return mean_of_differences(difference, design=design, confidence=confidence, scale=scale)
+    return mean_of_differences(difference, design=design, confidence=confidence, scale=scale, possible_in=possible_in)
 
 
 def paired_probability_of_loss(
@@ -152,14 +161,18 @@ def variance_ratio(base: ResultTables, arm: ResultTables, measure: str) -> float
 
 
 def mean_of_differences(
-    *parts: Floats, design: Sampling, confidence: float = 0.95, scale: Floats | None = None
+    *parts: Floats,
+    design: Sampling,
+    confidence: float = 0.95,
+    scale: Floats | None = None,
+    possible_in: Collection[int] | None = None,
 ) -> Estimate:
     """Mean of a sum of per-replication differences, each in the order of `design`.
 
     A difference may be of either sign even if one sign alone was seen, so no limit leans on zero. The limits are
     wider by what a stratum without any difference may hide (see `hidden`). Where the first part is zero in every
     replication, it may hide as much as `scale` (the values of the base) has at most; without a scale that is not
-    counted, and [0, 0] if no replication has any difference.
+    counted, and [0, 0] if no replication has any difference. Strata not in `possible_in` hide nothing.
     """
     total = np.sum(parts, axis=0)
     never = hidden_everywhere(scale, design, confidence) if scale is not None and not parts[0].any() else 0.0
@@ -168,11 +181,13 @@ def mean_of_differences(
         return replace(_no_difference(design, confidence, note), low=-never, high=never)
     moments = moments_of_sum(parts, design)
     found = _estimate(moments, design, confidence, silent_strata(design, moments, "the same difference"))
-    unseen = never + sum(hidden(part, design, confidence) for part in parts)
+    unseen = never + sum(hidden(part, design, confidence, possible_in) for part in parts)
     return replace(found, low=found.low - unseen, high=found.high + unseen, with_loss=int(np.count_nonzero(total)))
 
 
-def hidden(value: Floats, design: Sampling, confidence: float = 0.95) -> float:
+def hidden(
+    value: Floats, design: Sampling, confidence: float = 0.95, possible_in: Collection[int] | None = None
+) -> float:
     """How far the mean of per-replication values may be off for what a silent stratum did not show.
 
     A stratum is silent if its values are all the same while others vary. Where n replications show nothing, up to
@@ -185,6 +200,8 @@ def hidden(value: Floats, design: Sampling, confidence: float = 0.95) -> float:
         for row in range(design.code.size)
         if design.probability[row] > 0.0 and np.ptp(value[design.stratum == row]) == 0.0
     ]
+    if possible_in is not None:
+        silent = [row for row in silent if design.code[row] in possible_in]
     if largest == 0.0 or len(silent) == design.code.size:
         return 0.0
     return -math.log(1.0 - confidence) * largest * float(design.stratum_weight[silent].sum())

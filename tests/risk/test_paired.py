@@ -21,7 +21,7 @@ from simulator.risk.paired import (
     summed,
     variance_ratio,
 )
-from simulator.risk.sampling import sampling
+from simulator.risk.sampling import COMPROMISE, sampling
 from simulator.risk.tail import tail_value_at_risk, value_at_risk
 from simulator.scenario.errors import InputError
 from tests.risk import model
@@ -295,3 +295,14 @@ def test_a_stratum_that_showed_nothing_may_hide_differences() -> None:
     everywhere[[3, 4]] = -100.0
     assert hidden(everywhere, design) == 0.0
     assert hidden(np.zeros(250), design) == 0.0
+
+
+def test_a_stratum_where_the_two_cannot_differ_hides_nothing() -> None:
+    """Four thousand quiet replications without a difference: the rule of three counts them unless told not to."""
+    loss = np.zeros((5000, 1))
+    loss[4000:, 0] = np.linspace(1.0, 2.0, 1000)
+    base, arm = pair(loss, 0.5 * loss, [4000, 1000], [0.9, 0.1])
+    wide = paired_average_annual_loss(base, arm, "cost")
+    narrow = paired_average_annual_loss(base, arm, "cost", possible_in=(COMPROMISE,))
+    assert wide.low < narrow.low < narrow.value < narrow.high < wide.high
+    assert (wide.value, wide.se) == (narrow.value, narrow.se)
