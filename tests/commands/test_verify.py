@@ -169,7 +169,7 @@ def test_how_many_pass() -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (("V99",), 'there is no case "V99"; allowed: V01 to V'),
+        (("V99",), 'there is no case "V99"; allowed: V01, V02'),
         (("W08",), 'Did you mean "V08"?'),
         (("V31", "--only", "both"), 'the way to check is "both"; allowed: calculated, simulated'),
         (("V31", "--workers", 0), "0 workers; allowed: 1 to 256"),

@@ -147,7 +147,7 @@ def _futures_of(card: Card, piece: _Piece) -> Floats:
     rows = []
     whom: dict[tuple[str, ...], Those] = {}
     for outer in piece.outer:
-        scenario = drawn_scenario(card.loaded.scenario, piece.seed, outer, ranges=True)
+        scenario = _drawn(card.loaded.scenario, piece.seed, outer)
         driver = make_driver(scenario, _register(card, scenario, outer))
         if not whom:
             whom = {among: those(driver.world, among, card.each) for among in {ask.among for ask in asks}}
@@ -163,6 +163,11 @@ def _register(card: Card, scenario: Scenario, outer: int) -> Register:
     section = scenario.portfolio.generate
     made = made_anew(scenario, section.seed + outer) if section is not None else None
     return made if made is not None else card.loaded.register
+
+
+def _drawn(scenario: Scenario, seed: int, outer: int) -> Scenario:
+    """As it may truly be. Teams and what keeps them busy stay as stated: drawn apart they may not fit each other."""
+    return drawn_scenario(scenario, seed, outer, ranges=True).model_copy(update={"pools": scenario.pools})
 
 
 def _worked(
