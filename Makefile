@@ -13,7 +13,7 @@ SETUP := PYTHON=$(PYTHON) sh requirements/setup.sh
 # Without compiled files each process would pay seconds for its imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run app test proofs style types imports pytest bench lock clean
+.PHONY: help run app test proofs overnight style types imports pytest bench lock clean
 
 help:
 	@echo "make run    run the scenario uk_2022 into a fresh folder under runs/"
@@ -45,10 +45,13 @@ imports: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 
 pytest: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n $(JOBS) --benchmark-disable -m "not proof"
+	$(BIN)/python -m pytest -n $(JOBS) --benchmark-disable -m "not proof and not overnight"
 
 proofs: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -n $(JOBS) --benchmark-disable -m proof
+
+overnight: $(VENV)/dev.stamp
+	$(BIN)/python -m pytest -n $(JOBS) --benchmark-disable -m overnight
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-timer=time.process_time
