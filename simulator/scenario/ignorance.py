@@ -107,14 +107,13 @@ def _changed(items: Mapping[Any, Any], path: FieldPath, uniform_of: UniformOf, r
 
 
 def _known(stated: Stated[T], name: str, uniform_of: UniformOf, ranges: bool) -> Stated[T]:
-    law = stated.ignorance
-    if law is None and ranges:
-        law = law_of_range(stated)
+    law = stated.ignorance or (law_of_range(stated) if ranges else None)
     if law is None:
         return stated
     at = law.quantile(uniform_of(name))
-    if stated.ignorance is None and stated.range is not None and (_amount(stated.range[1]) or 0.0) <= 1.0:
-        at = min(at, _amount(stated.range[1]) or 0.0)  # a share goes no higher than its range
+    most: Any = stated.range[1] if stated.ignorance is None and stated.range is not None else None
+    if isinstance(most, float) and most <= 1.0:
+        at = min(at, most)  # a share goes no higher than its range
     value: Any = stated.value
     if isinstance(value, Law):
         value = value.scaled(at)

@@ -158,3 +158,11 @@ def test_ranges_are_drawn_only_where_asked_and_shares_stay_shares() -> None:
         shares = ("resist", "publicise", "leave", "move")  # these add to one, so their section stays
         refusal = ("theatres", "east", "coercion", "refusal")
         assert all(wide[(*refusal, share)] == before[(*refusal, share)] for share in shares)
+
+
+def test_a_mean_below_an_hour_is_no_share(scenario: Scenario) -> None:
+    """The end of its range, an hour, bounds no factor: at its 95 % point a mean of half an hour is doubled."""
+    half = Stated(Law.exponential(0.5), assumption="made up", range=(Law.fixed(0.2), Law.fixed(1.0)))
+    changed = scenario.model_copy(update={"adoption": {"routine": half}})
+    found = drawn(changed, lambda path: 0.95, ranges=True).adoption["routine"].value
+    assert found.mean() == pytest.approx(1.0)
