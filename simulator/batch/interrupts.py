@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -26,28 +26,28 @@ def kept_from_children() -> Iterator[None]:
 @contextmanager
 def postponed() -> Iterator[None]:
     """Ctrl-C waits until the end: another thread, such as that of a progress bar, may take it in where this is deaf."""
-    handler = signal.getsignal(signal.SIGINT)
-    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+    came: list[int] = []
+    with answered_by(lambda number, _: came.append(number)):
         yield
-        return
-    came: list[FrameType | None] = []
-    signal.signal(signal.SIGINT, lambda _, frame: came.append(frame))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
     if came:
-        handler(signal.SIGINT, came[0])
+        signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager
 def ignored() -> Iterator[None]:
-    """Ctrl-C does nothing for the moment. Without effect outside the main thread, where it never arrives."""
+    """Ctrl-C does nothing for the moment."""
+    with answered_by(signal.SIG_IGN):
+        yield
+
+
+@contextmanager
+def answered_by(answer: Callable[[int, FrameType | None], None] | signal.Handlers) -> Iterator[None]:
+    """Ctrl-C gets this answer for the moment. Without effect outside the main thread, where it never arrives."""
     handler = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or handler is None:
         yield
         return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, answer)
     try:
         yield
     finally:

@@ -145,16 +145,24 @@ def occupancy(chain: Chain, t_h: float) -> Floats:
 def expected_time(chain: Chain, t_h: float, killing_per_hour: ArrayLike = 0.0) -> Floats:
     """Expected hours in each expanded state up to time t, or up to a killing at the given rates: (n,).
 
-    Times the killing rates it is the probability of being killed in each state. Source: Van Loan 1978,
-    integral of a matrix exponential by a block exponential.
+    Times the killing rates it is the probability of being killed in each state.
+    """
+    killing = np.diag(np.broadcast_to(np.asarray(killing_per_hour, float), len(chain.initial)))
+    return time_spent(chain.initial, chain.generator - killing, t_h)
+
+
+def time_spent(start: Floats, generator: Floats, t_h: float) -> Floats:
+    """Hours in each state (n,) up to time t, from weights `start` (n,); the generator (n, n) may lose weight.
+
+    Source: Van Loan 1978, integral of a matrix exponential by a block exponential.
     """
     from scipy.linalg import expm
 
-    n = len(chain.initial)
+    n = len(start)
     block = np.zeros((2 * n, 2 * n))
-    block[:n, :n] = chain.generator - np.diag(np.broadcast_to(np.asarray(killing_per_hour, float), n))
+    block[:n, :n] = generator
     block[:n, n:] = np.eye(n)
-    spent: Floats = chain.initial @ expm(block * t_h)[:n, n:]
+    spent: Floats = start @ expm(block * t_h)[:n, n:]
     return spent
 
 

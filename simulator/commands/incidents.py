@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulator.commands.sections import WIDTH
 from simulator.commands.tables import print_table, table_width
 from simulator.scenario.errors import InputError, listed, shown
 
@@ -142,6 +141,8 @@ def _tell(label: str, text: str) -> None:
 
 
 def _filled(text: str, indent: str = "") -> str:
+    from simulator.commands.sections import WIDTH
+
     width = min(WIDTH, table_width())
     return fill(text, width, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
 

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from simulator.evidence.rates import GammaRate
-from simulator.evidence.shift import HARDLY, Spread, moved, spread
+from simulator.evidence.shift import Spread, hardly, moved, spread
 from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.scenario.distribution import Stated
 from simulator.scenario.errors import dotted, listed
@@ -93,7 +93,7 @@ def _after_data(name: str, stated: Stated[float], seen: Seen) -> Belief:
     else:
         lines.insert(0, Line("before", _per_year(spread(before))))
         how_far = moved(spread(before), spread(after))
-        said.append(_how_far(how_far))
+        said.append(_how_far(how_far, hardly(spread(before), spread(after))))
     value = stated.value * HOURS_PER_YEAR
     if stated.derived:
         said.append(f"What runs is the mean after the data, {value:.2g} / year.")
@@ -109,9 +109,9 @@ def _data(seen: Seen) -> str:
     return f"{events} in {seen.exposure / HOURS_PER_YEAR:.3g} years{part}{source}."
 
 
-def _how_far(how_far: float) -> str:
+def _how_far(how_far: float, next_to_nothing: bool) -> str:
     share = f"{100.0 * how_far:.0f} %" if how_far >= 0.01 else "less than 1 %"
-    if how_far < HARDLY:
+    if next_to_nothing:
         return f"The data hardly moved it, {share} of its range at most (in ratios): it remains a judgement."
     return f"The data moved it, up to {share} of its range (in ratios)."
 

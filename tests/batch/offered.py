@@ -10,7 +10,7 @@ from typing import Any
 
 from simulator.scenario.load import LoadedScenario, load
 from simulator.scenario.schema import Scenario
-from tests.batch.runs import known
+from simulator.scenario.shipped import known_answer
 from tests.model.mitigated import measure
 
 OFFERS: dict[str, Any] = {
@@ -38,7 +38,7 @@ OFFERS: dict[str, Any] = {
 @cache
 def offering(name: str = "v17_from_war") -> LoadedScenario:
     """A known scenario with `OFFERS` and a control; nothing is in force."""
-    return with_offers(load(known(name)), OFFERS, {"operators": ("monitoring", "copies")})
+    return with_offers(load(known_answer(name)), OFFERS, {"operators": ("monitoring", "copies")})
 
 
 def with_offers(

@@ -9,21 +9,12 @@ from typing import Any
 
 from simulator.batch.results import Results
 from simulator.batch.run import run
+from simulator.checks.figure import SURE, Z
 from simulator.risk.estimate import Estimate
 from simulator.scenario.load import load
 from simulator.scenario.shipped import shipped_scenarios
 
-FOLDER = Path(__file__).resolve().parents[2] / "scenarios"
 SHIPPED = [name for name in shipped_scenarios() if not name.startswith("defaults")]
-Z = 3.29
-"""Two-sided: a correct estimate misses by so many standard errors once in a thousand."""
-SURE = 1e-6
-"""Relative difference allowed where a figure has no sampling error."""
-
-
-def known(name: str) -> Path:
-    """A scenario with a known answer."""
-    return FOLDER / "known" / f"{name}.yaml"
 
 
 @cache

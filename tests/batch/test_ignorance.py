@@ -18,8 +18,8 @@ from simulator.batch.store import METRICS, TABLES
 from simulator.batch.workers import make_driver
 from simulator.scenario.distribution import Stated
 from simulator.scenario.load import load
+from simulator.scenario.shipped import known_answer
 from simulator.scenario.stated import stated_values
-from tests.batch.runs import known
 
 RANGE = "{value: 0.1 / year, range: [0.02 / year, 0.4 / year], assumption: made up for a test}"
 INTRUSION = "intrusion: {theatre: east, rate: %s, payload: code, paths: [code_release]}"
@@ -28,7 +28,7 @@ INTRUSION = "intrusion: {theatre: east, rate: %s, payload: code, paths: [code_re
 def ranges(folder: Path, text: str) -> dict[str, list[float]]:
     """Of V17 with changes."""
     path = folder / "mine.yaml"
-    path.write_text(f"extends: {os.path.relpath(known('v17'), folder)}\n{text}\n")
+    path.write_text(f"extends: {os.path.relpath(known_answer('v17'), folder)}\n{text}\n")
     loaded = load(path)
     return hazard_ranges(make_driver(loaded.scenario, loaded.register))
 

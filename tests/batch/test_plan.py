@@ -12,7 +12,7 @@ from simulator.batch.workers import make_driver
 from simulator.chance.arms import Arms
 from simulator.chance.future import Stratum
 from simulator.scenario.load import load
-from tests.batch.runs import known
+from simulator.scenario.shipped import known_answer
 
 BOTH = Design((Stratum.NONE, Stratum.AT_LEAST_ONE), (0.9, 0.1), 0.0, "made up")
 ONE = Design((Stratum.NONE,), (1.0,), 0.0, "made up")
@@ -116,7 +116,7 @@ def test_later_rounds_go_on_where_earlier_ones_ended() -> None:
 
 def test_designs_of_scenarios() -> None:
     def of(name: str, crude: bool = False) -> Design:
-        loaded = load(known(name))
+        loaded = load(known_answer(name))
         return design(Arms([make_driver(loaded.scenario, loaded.register)]), 1, crude)
 
     both = of("v17")

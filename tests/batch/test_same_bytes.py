@@ -12,7 +12,7 @@ from simulator.batch.run import run
 from simulator.batch.store import MANIFEST, METRICS, TABLES, TIMINGS
 from simulator.risk.estimate import Estimate
 from simulator.scenario.load import load
-from tests.batch.runs import known
+from simulator.scenario.shipped import known_answer
 
 FUTURES = 700
 """Two rounds, eleven blocks or more."""
@@ -26,7 +26,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run by one worker, unwatched."""
     folder = tmp_path_factory.mktemp("alone") / "run"
-    run(load(known("v17_from_war")), replications=FUTURES, seed=5, out=folder)
+    run(load(known_answer("v17_from_war")), replications=FUTURES, seed=5, out=folder)
     return folder
 
 
@@ -36,7 +36,7 @@ def test_the_folder_holds_what_it_should(alone: Path) -> None:
 
 @pytest.mark.slow
 def test_two_workers_write_the_bytes_of_one(alone: Path, tmp_path: Path) -> None:
-    run(load(known("v17_from_war")), replications=FUTURES, seed=5, workers=2, out=tmp_path / "run")
+    run(load(known_answer("v17_from_war")), replications=FUTURES, seed=5, workers=2, out=tmp_path / "run")
     first, second = files(alone), files(tmp_path / "run")
     assert set(first) == set(second)
     assert [name for name in first if first[name] != second[name] and name != TIMINGS] == []
@@ -45,7 +45,7 @@ def test_two_workers_write_the_bytes_of_one(alone: Path, tmp_path: Path) -> None
 def test_watching_changes_nothing(alone: Path, tmp_path: Path) -> None:
     seen: list[tuple[int, int, Estimate | None]] = []
     run(
-        load(known("v17_from_war")),
+        load(known_answer("v17_from_war")),
         replications=FUTURES,
         seed=5,
         out=tmp_path / "run",
@@ -61,7 +61,7 @@ def test_watching_changes_nothing(alone: Path, tmp_path: Path) -> None:
 
 
 def test_in_memory_and_in_the_folder_are_the_same(alone: Path) -> None:
-    memory = run(load(known("v17_from_war")), replications=FUTURES, seed=5)
+    memory = run(load(known_answer("v17_from_war")), replications=FUTURES, seed=5)
     folder = Results.read(alone)
     assert memory.manifest == folder.manifest
     for name in TABLES:
@@ -72,7 +72,7 @@ def test_in_memory_and_in_the_folder_are_the_same(alone: Path) -> None:
 
 
 def test_another_seed_gives_another_run(alone: Path) -> None:
-    other = run(load(known("v17_from_war")), replications=FUTURES, seed=6)
+    other = run(load(known_answer("v17_from_war")), replications=FUTURES, seed=6)
     assert not other.events.equals(Results.read(alone).events)
 
 

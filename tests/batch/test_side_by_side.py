@@ -18,8 +18,9 @@ from simulator.risk.estimate import Estimate
 from simulator.risk.loss import average_annual_loss
 from simulator.scenario.combination import in_force
 from simulator.scenario.load import LoadedScenario
+from simulator.scenario.shipped import known_answer
 from tests.batch.offered import OFFERS, offering
-from tests.batch.runs import differ, known, run_of
+from tests.batch.runs import differ, run_of
 
 FUTURES = 400
 """Two rounds."""
@@ -138,7 +139,7 @@ def test_an_arm_says_what_a_run_of_its_own_says(name: str) -> None:
 @pytest.mark.slow
 def test_the_base_says_what_a_run_of_its_own_says() -> None:
     """The base's futures are others than in a run without arms, for candidates come from the envelope."""
-    own = run_of(known("v17_from_war"), replications=600, seed=7)
+    own = run_of(known_answer("v17_from_war"), replications=600, seed=7)
     found = [average_annual_loss(r, "customer_hours") for r in (alone().base, own)]
     assert differ("AAL", *found) == []
 

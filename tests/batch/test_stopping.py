@@ -31,8 +31,8 @@ from simulator.risk.loss import average_annual_loss
 from simulator.risk.precision import relative_error
 from simulator.scenario.errors import InputError
 from simulator.scenario.load import load
+from simulator.scenario.shipped import known_answer
 from simulator.world.world import World
-from tests.batch.runs import known
 
 P = 0.05
 """Probability of a compromise in the made-up losses below."""
@@ -45,7 +45,7 @@ def rounds_of(results: Results) -> list[int]:
 
 @pytest.mark.parametrize("replications", [4, 5, 63, 64, 129, 255, 257, 300])
 def test_a_number_of_replications_is_met_exactly(replications: int) -> None:
-    results = run(load(known("v43")), replications=replications)
+    results = run(load(known_answer("v43")), replications=replications)
     assert len(results.replications) == replications
     assert results.strata["replications"].sum() == replications
     assert results.replications["replication"].is_unique
@@ -54,7 +54,7 @@ def test_a_number_of_replications_is_met_exactly(replications: int) -> None:
 @pytest.mark.slow
 def test_a_precision_is_reached_at_the_end_of_a_round_and_no_later() -> None:
     asked = 0.0125
-    results = run(load(known("v42")), precision=asked, seed=9)
+    results = run(load(known_answer("v42")), precision=asked, seed=9)
     found = average_annual_loss(results, "customer_hours")
     assert relative_error(found) <= asked
     assert found.with_loss >= ENOUGH_LOSSES
@@ -62,21 +62,21 @@ def test_a_precision_is_reached_at_the_end_of_a_round_and_no_later() -> None:
     assert ends[:2] == [PILOT, FEWEST_FOR_PRECISION]
     assert ends[-1] == len(results.replications) > FEWEST_FOR_PRECISION
     assert all(later <= 2 * former for former, later in pairwise(ends[1:]))
-    earlier = run(load(known("v42")), replications=ends[-2], seed=9)  # a round less was not enough
+    earlier = run(load(known_answer("v42")), replications=ends[-2], seed=9)  # a round less was not enough
     assert relative_error(average_annual_loss(earlier, "customer_hours")) > asked
 
 
 @pytest.mark.slow
 def test_a_precision_gives_the_same_run_with_two_workers() -> None:
-    one = run(load(known("v42")), precision=0.0125, seed=9)
-    two = run(load(known("v42")), precision=0.0125, seed=9, workers=2)
+    one = run(load(known_answer("v42")), precision=0.0125, seed=9)
+    two = run(load(known_answer("v42")), precision=0.0125, seed=9, workers=2)
     assert len(rounds_of(one)) >= 3
     pd.testing.assert_frame_equal(one.replications, two.replications)
     assert one.manifest == two.manifest
 
 
 def test_without_chance_the_fewest_are_enough() -> None:
-    assert rounds_of(run(load(known("v41")), precision=0.01)) == [PILOT, FEWEST_FOR_PRECISION]
+    assert rounds_of(run(load(known_answer("v41")), precision=0.01)) == [PILOT, FEWEST_FOR_PRECISION]
 
 
 @pytest.mark.parametrize(
@@ -98,14 +98,17 @@ def test_without_chance_the_fewest_are_enough() -> None:
 )
 def test_numbers_that_will_not_do_are_refused_in_a_sentence(arguments: dict[str, float], says: str) -> None:
     with pytest.raises(InputError) as told:
-        run(load(known("v42")), **{"replications": 8 if set(arguments) & {"seed", "workers"} else None, **arguments})
+        run(
+            load(known_answer("v42")),
+            **{"replications": 8 if set(arguments) & {"seed", "workers"} else None, **arguments},
+        )
     assert says in str(told.value)
     assert "\n" not in str(told.value)
 
 
 @pytest.mark.parametrize("seed", [0, 2**63, 2**64 - 1])
 def test_any_seed_of_64_bits_will_do(seed: int) -> None:
-    assert run(load(known("v42")), replications=4, seed=seed).manifest["seed"] == seed
+    assert run(load(known_answer("v42")), replications=4, seed=seed).manifest["seed"] == seed
 
 
 class MadeUp:
@@ -148,7 +151,7 @@ class MadeUp:
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    loaded = load(known("v17"))
+    loaded = load(known_answer("v17"))
     return make_driver(loaded.scenario, loaded.register).world
 
 

@@ -19,7 +19,7 @@ from simulator.batch.tables import SCHEMAS
 from simulator.risk.estimate import Estimate
 from simulator.scenario.errors import InputError
 from simulator.scenario.load import load
-from tests.batch.runs import known
+from simulator.scenario.shipped import known_answer
 
 
 class Stopper:
@@ -89,7 +89,7 @@ def test_a_refused_folder_costs_no_simulation(tmp_path: Path, monkeypatch: pytes
     (tmp_path / "thesis.txt").write_text("years of work")
     monkeypatch.setattr(run_module, "make_arms", None)  # would fail if it were called
     with pytest.raises(InputError, match="not empty"):
-        run(load(known("v42")), replications=8, out=tmp_path)
+        run(load(known_answer("v42")), replications=8, out=tmp_path)
 
 
 class FullDisk:
@@ -115,7 +115,7 @@ def test_a_full_disk_ends_the_run_with_a_sentence_and_finished_blocks_stay(
     FullDisk(monkeypatch, 2 * len(SCHEMAS) + 1)  # in the middle of the third block
     folder = tmp_path / "run"
     with pytest.raises(RunFault) as told:
-        run(load(known("v17")), replications=400, seed=5, out=folder)
+        run(load(known_answer("v17")), replications=400, seed=5, out=folder)
     assert str(told.value) == (
         f"block 2 could not be written to {folder} (No space left on device); "
         f"blocks finished before it are safe in {folder / BLOCKS}"
@@ -132,7 +132,7 @@ def test_a_full_disk_ends_the_run_with_a_sentence_and_finished_blocks_stay(
 def test_a_disk_that_fills_at_the_end_keeps_the_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     FullDisk(monkeypatch, 2 * len(SCHEMAS) + 1)
     with pytest.raises(RunFault, match=r"events\.parquet could not be written .* \(No space left on device\)"):
-        run(load(known("v42")), replications=128, out=tmp_path / "run")
+        run(load(known_answer("v42")), replications=128, out=tmp_path / "run")
     assert sorted(p.name for p in (tmp_path / "run").iterdir()) == [BLOCKS, "replications.parquet"]
     assert len(list((tmp_path / "run" / BLOCKS).iterdir())) == 2
 
@@ -143,21 +143,21 @@ def test_without_a_finished_block_nothing_is_left_and_the_name_is_free_again(
     with monkeypatch.context() as patch:
         FullDisk(patch, 0)
         with pytest.raises(RunFault):
-            run(load(known("v42")), replications=8, out=tmp_path / "run")
+            run(load(known_answer("v42")), replications=8, out=tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
-    run(load(known("v42")), replications=8, out=tmp_path / "run")
+    run(load(known_answer("v42")), replications=8, out=tmp_path / "run")
 
 
 def test_a_folder_that_was_there_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     FullDisk(monkeypatch, 0)
     with pytest.raises(RunFault):
-        run(load(known("v42")), replications=8, out=tmp_path)
+        run(load(known_answer("v42")), replications=8, out=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_interrupted_run_is_partial_and_complete_in_itself(tmp_path: Path) -> None:
     folder = tmp_path / "run"
-    found = run(load(known("v17")), replications=2_000, seed=5, out=folder, progress=Stopper(3))
+    found = run(load(known_answer("v17")), replications=2_000, seed=5, out=folder, progress=Stopper(3))
     assert found.partial
     read = Results.read(folder)
     assert read.partial
@@ -166,7 +166,7 @@ def test_an_interrupted_run_is_partial_and_complete_in_itself(tmp_path: Path) ->
     assert read.manifest["plan"]["replications"] == 2_000
     assert json.loads((folder / "metrics.json").read_text())["state"] == "partial"
     assert not (folder / BLOCKS).exists()
-    whole = run(load(known("v17")), replications=256, seed=5).replications  # the same first round
+    whole = run(load(known_answer("v17")), replications=256, seed=5).replications  # the same first round
     pd.testing.assert_frame_equal(read.replications, whole[: 3 * 64])
 
 
@@ -180,7 +180,7 @@ def test_interrupted_before_both_strata_were_seen_nothing_can_be_said(
     if blocks == 0:
         monkeypatch.setattr("simulator.batch.workers.run_block", stop)
     with pytest.raises(KeyboardInterrupt):
-        run(load(known("v17")), replications=2_000, out=tmp_path / "run", progress=Stopper(blocks))
+        run(load(known_answer("v17")), replications=2_000, out=tmp_path / "run", progress=Stopper(blocks))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -190,14 +190,14 @@ def test_interrupted_while_the_chances_are_worked_out(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(run_module, "design", stop)
     with pytest.raises(KeyboardInterrupt):
-        run(load(known("v42")), replications=8, out=tmp_path / "run")
+        run(load(known_answer("v42")), replications=8, out=tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
 
 
 class TestReading:
     @pytest.fixture
     def folder(self, tmp_path: Path) -> Path:
-        run(load(known("v42")), replications=8, out=tmp_path / "run")
+        run(load(known_answer("v42")), replications=8, out=tmp_path / "run")
         return tmp_path / "run"
 
     def refusal(self, folder: Path) -> str:

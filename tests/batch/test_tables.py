@@ -12,8 +12,8 @@ from simulator.batch.run import run
 from simulator.batch.tables import EVENTS, MEASURE_COLUMNS, SCHEMAS, SERVICE_HOURS, frame, not_finite, year_table
 from simulator.batch.workers import make_driver
 from simulator.scenario.load import load
+from simulator.scenario.shipped import known_answer
 from simulator.scenario.words import SECTORS
-from tests.batch.runs import known
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +91,7 @@ def test_a_figure_that_is_no_number_is_found_and_named() -> None:
 
 
 def test_reach_of_vendors() -> None:
-    loaded = load(known("v43"))
+    loaded = load(known_answer("v43"))
     table = vendor_reach(make_driver(loaded.scenario, loaded.register).world).set_index("vendor")
     assert set(table.index) == {"maker", "second_maker"}
     assert list(table["water"]) == [1.0, 1.0]

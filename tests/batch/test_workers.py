@@ -25,8 +25,8 @@ from simulator.chance.future import Stratum
 from simulator.risk.estimate import Estimate
 from simulator.rules.quantile import Law
 from simulator.scenario.load import LoadedScenario, load
+from simulator.scenario.shipped import known_answer
 from simulator.scenario.stated import stated_values
-from tests.batch.runs import known
 
 FUTURES = 640
 needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill a process at once")
@@ -51,7 +51,7 @@ class Killer:
 
 
 def run_with(killer: Killer) -> Results:
-    return run(load(known("v17_from_war")), replications=FUTURES, seed=5, workers=2, progress=killer)
+    return run(load(known_answer("v17_from_war")), replications=FUTURES, seed=5, workers=2, progress=killer)
 
 
 @needs_kill
@@ -60,7 +60,7 @@ def test_a_worker_killed_once_costs_a_retry_and_nothing_else() -> None:
     killer = Killer(2)
     found = run_with(killer)
     assert killer.killed == 1
-    undisturbed = run(load(known("v17_from_war")), replications=FUTURES, seed=5)
+    undisturbed = run(load(known_answer("v17_from_war")), replications=FUTURES, seed=5)
     assert not found.partial
     for name in TABLES:
         pd.testing.assert_frame_equal(getattr(found, name), getattr(undisturbed, name))
@@ -94,7 +94,7 @@ def with_nan(monkeypatch: pytest.MonkeyPatch, loaded: LoadedScenario, field: str
     ],
 )
 def test_a_loss_that_is_no_number_is_named(monkeypatch: pytest.MonkeyPatch, field: str, says: str) -> None:
-    loaded = load(known("v17_from_war"))
+    loaded = load(known_answer("v17_from_war"))
     with_nan(monkeypatch, loaded, field)
     with pytest.raises(RunFault, match=f"block 1: replication 1, {says}; this is a fault of the model"):
         run(loaded, replications=8)
@@ -104,7 +104,7 @@ def test_futures_that_cannot_be_drawn_are_told_in_a_sentence(monkeypatch: pytest
     def refuse(self: Arms, *arguments: object) -> object:
         raise RuntimeError("no driver path of this stratum was found: its probability is too small")
 
-    loaded = load(known("v17"))
+    loaded = load(known_answer("v17"))
     arms = make_arms([loaded.scenario], loaded.register)
     monkeypatch.setattr(Arms, "sample", refuse)
     with pytest.raises(RunFault, match=r"block 3 \(first replication 129\): no driver path"):
@@ -117,7 +117,7 @@ def test_a_script_without_a_guard_may_use_several_workers(tmp_path: Path) -> Non
     script = tmp_path / "script.py"
     script.write_text(
         "from simulator import load, run\n"
-        f"results = run(load({str(known('v17'))!r}), replications=300, workers=2)\n"
+        f"results = run(load({str(known_answer('v17'))!r}), replications=300, workers=2)\n"
         "print(len(results.replications), __file__.endswith('script.py'))\n"
     )
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120, check=False)

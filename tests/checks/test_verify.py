@@ -17,6 +17,8 @@ from simulator.batch.store import RunFault
 from simulator.checks import verify as checks
 from simulator.checks.case import Case, all_cases, leaves
 from simulator.checks.figure import Figure, Z, calculated, simulated
+from simulator.checks.pace import SECONDS
+from simulator.checks.simulated import SIMULATED
 from simulator.checks.verify import check, verify
 from simulator.risk.estimate import Estimate
 from simulator.scenario.errors import InputError
@@ -123,6 +125,10 @@ def test_a_case_that_nothing_checks_has_not_passed(monkeypatch: pytest.MonkeyPat
 def test_a_case_that_is_not_yet_asked_neither_passes_nor_fails() -> None:
     found = check(all_cases()["V18"])
     assert (found.passed, found.failed, found.fault, found.figures) == (False, False, "", ())
+
+
+def test_the_list_of_times_names_simulations_that_there_are() -> None:
+    assert set(SECONDS) <= {ask.__name__ for own in SIMULATED.values() for ask in own}
 
 
 # The table

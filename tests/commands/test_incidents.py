@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 
 import pytest
 
-from simulator.cli import main
 from simulator.commands.incidents import in_unit
 from simulator.evidence import all_incidents, all_parameters, incident
-
-Run = Callable[..., tuple[int, str, str]]
+from tests.commands.test_run import Run, caller
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["geocyber", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        text = capsys.readouterr()
-        return code, text.out, text.err
-
-    return call
+    return caller(monkeypatch, capsys)
 
 
 def flat(text: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,29 +10,18 @@ import pytest
 
 from simulator.batch.results import Results
 from simulator.batch.run import run as simulate
-from simulator.cli import main
 from simulator.commands.replay import typical_replication, worst_replication
 from simulator.scenario.errors import InputError
 from simulator.scenario.load import load
-from tests.batch.runs import known
+from simulator.scenario.shipped import known_answer
+from tests.commands.test_run import Run, caller
 
-Run = Callable[..., tuple[int, str, str]]
-WAR = known("v17_from_war")
+WAR = known_answer("v17_from_war")
 
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["geocyber", "replay", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        text = capsys.readouterr()
-        return code, text.out, text.err
-
-    return call
+    return caller(monkeypatch, capsys, "replay")
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +104,7 @@ def test_bad_input_ends_in_a_sentence(run: Run, arguments: list[object], said: s
 
 
 def test_a_run_of_something_else_is_refused(run: Run, folder: Path) -> None:
-    code, _, err = run(known("v17"), "--worst", "--run", folder)
+    code, _, err = run(known_answer("v17"), "--worst", "--run", folder)
     assert (code, "is a run of another scenario" in err) == (2, True)
     code, _, err = run(WAR, "--worst", "--run", folder, "--seed", 4)
     assert (code, "--seed is 4 but the run" in err) == (2, True)

@@ -7,8 +7,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -21,8 +21,7 @@ KNOWN = Path(__file__).resolve().parents[2] / "scenarios" / "known"
 V42 = str(KNOWN / "v42.yaml")
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(NamedTuple):
     """How a command ended."""
 
     code: int

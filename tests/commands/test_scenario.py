@@ -8,44 +8,23 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 
-from simulator.cli import main
 from simulator.scenario.json_schema import json_schema_text
 from simulator.scenario.mitigation_file import MitigationFile
 from simulator.scenario.template import FILES, write_template
+from tests.commands.test_run import Run, caller
 
 ROOT = Path(__file__).parents[2]
 SMALL = Path(__file__).parents[1] / "scenario" / "data" / "small"
 
 
-@dataclass(frozen=True)
-class Done:
-    """How a command ended."""
-
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
-def run(monkeypatch, capsys) -> Callable[..., Done]:
-    def call(*arguments: object) -> Done:
-        monkeypatch.setattr(sys, "argv", ["geocyber", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        text = capsys.readouterr()
-        return Done(code, text.out, text.err)
-
-    return call
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    return caller(monkeypatch, capsys)
 
 
 @pytest.fixture

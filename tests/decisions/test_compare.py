@@ -15,8 +15,8 @@ from simulator.risk.paired import hidden
 from simulator.risk.sampling import sampling
 from simulator.scenario.errors import InputError
 from simulator.scenario.load import load
+from simulator.scenario.shipped import known_answer
 from tests.batch.offered import offering, with_offers
-from tests.batch.runs import known
 from tests.model.mitigated import measure
 
 ESTIMATES = (
@@ -58,7 +58,7 @@ def test_everything_asked_for_is_there_in_order() -> None:
 
 def test_a_set_has_the_worst_grade_of_its_members() -> None:
     offers = {"a": measure({"notice_left": 0.5}) | {"grade": "A"}, "b": measure({"own_teams": 1}) | {"grade": "C"}}
-    loaded = with_offers(load(known("v17")), offers, {"both": ["a", "b"]})
+    loaded = with_offers(load(known_answer("v17")), offers, {"both": ["a", "b"]})
     found = compare(loaded, replications=8)
     assert {one.name: one.grade for one in found.compared} == {"a": "A", "b": "C", "both": "C"}
 
@@ -88,7 +88,7 @@ RINGS = {"shares": [0.5, 0.5], "starts": ["0 h", "24 h"]}
 
 def test_two_that_clash_cannot_stand_together() -> None:
     offers = {"slow": measure({"rings": RINGS}), "slower": measure({"rings": RINGS})}
-    loaded = with_offers(load(known("v17")), offers)
+    loaded = with_offers(load(known_answer("v17")), offers)
     assert len(compare(loaded, replications=8).compared) == 2  # each alone
     with pytest.raises(InputError, match="both change the rings of agent"):
         compare(loaded, together=["slow", "slower"], replications=8)
@@ -101,7 +101,7 @@ def test_what_cannot_stand_alone_is_left_out_and_said_unless_it_was_asked_for() 
         "warning": measure({"instrument": act}),
         "watch": measure({"notice_left": 0.5}, starts={"warning": "warning"}),
     }
-    loaded = with_offers(load(known("v17")), offers, {"both": ["warning", "watch"]})
+    loaded = with_offers(load(known_answer("v17")), offers, {"both": ["warning", "watch"]})
     found = compare(loaded, replications=8)
     assert [one.name for one in found.compared] == ["warning", "both"]
     assert found.left_out == ('Not alone: "watch" waits for "warning"; allowed: only together with it',)
@@ -111,7 +111,7 @@ def test_what_cannot_stand_alone_is_left_out_and_said_unless_it_was_asked_for() 
 
 def test_what_is_in_force_already_is_not_compared() -> None:
     offers = {"a": measure({"notice_left": 0.5}), "b": measure({"own_teams": 1})}
-    loaded = with_offers(load(known("v17")), offers, {"both": ["a", "b"], "known": ["a"]}, in_force=["a"])
+    loaded = with_offers(load(known_answer("v17")), offers, {"both": ["a", "b"], "known": ["a"]}, in_force=["a"])
     found = compare(loaded, replications=8)
     assert [(one.name, one.members) for one in found.compared] == [("b", ("b",)), ("both", ("b",))]
     with pytest.raises(InputError, match='"a" is not a mitigation on offer'):
@@ -191,7 +191,7 @@ def test_the_joint_benefit_is_told_where_every_member_was_compared_alone() -> No
 
 def test_only_mitigations_of_how_orders_succeed_have_a_reason() -> None:
     offers = {"signed": measure({"controls": ["signed_abroad"]}), "copies": measure({"own_teams": 1})}
-    loaded = with_offers(load(known("v17")), offers, {"both": ["signed", "copies"]})
+    loaded = with_offers(load(known_answer("v17")), offers, {"both": ["signed", "copies"]})
     found = compare(loaded, replications=8)
     assert found.of("signed").reason == ("An obeyed order works in 30 % of cases instead of 60 %, then by code release")
     assert found.of("copies").reason == found.of("both").reason == ""
@@ -199,7 +199,7 @@ def test_only_mitigations_of_how_orders_succeed_have_a_reason() -> None:
 
 def test_the_outlook_of_a_ban_is_told_by_horizon_and_attitude() -> None:
     """The stated hazards of v39 are those of a state that saves its asset, which it does not do at 0."""
-    found = compare(load(known("v39")), ["slow_ban"], replications=8)
+    found = compare(load(known_answer("v39")), ["slow_ban"], replications=8)
     outlooks = {(b.horizon_years, b.saves): b for b in found.bans}
     assert set(outlooks) == {(h, s) for h in (2.0, 10.0) for s in (0.0, 0.5, 1.0)}
     husbanded = outlooks[2.0, 1.0]

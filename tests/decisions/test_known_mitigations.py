@@ -17,7 +17,8 @@ from simulator.risk.paired import paired_average_annual_loss
 from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.scenario.combination import in_force
 from simulator.scenario.load import load
-from tests.batch.runs import known, miss
+from simulator.scenario.shipped import known_answer
+from tests.batch.runs import miss
 
 
 @pytest.mark.slow
@@ -63,7 +64,7 @@ def test_v39_without_strata() -> None:
 
 def test_v39_stakes_value_and_hazards() -> None:
     """No sampling: calibration gives back the stakes of the case, to the figures of its hazards (ten)."""
-    changed = in_force(load(known("v39")), ["slow_ban"])
+    changed = in_force(load(known_answer("v39")), ["slow_ban"])
     driver: Driver = make_arms([changed.scenario], changed.register).base
     rates = driver.use[0]
     assert rates is not None

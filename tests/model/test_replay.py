@@ -13,17 +13,18 @@ from simulator.chance.future import Stratum
 from simulator.model.replay import replay
 from simulator.scenario.errors import InputError
 from simulator.scenario.load import LoadedScenario, load
-from tests.batch.runs import known, run_of
+from simulator.scenario.shipped import known_answer
+from tests.batch.runs import run_of
 
 
 @pytest.fixture(scope="module")
 def war() -> LoadedScenario:
-    return load(known("v17_from_war"))
+    return load(known_answer("v17_from_war"))
 
 
 @pytest.mark.parametrize("crude", [False, True])
 def test_a_replay_is_the_replication_of_the_run(war: LoadedScenario, crude: bool) -> None:
-    results = run_of(known("v17_from_war"), replications=40, seed=7, crude=crude)
+    results = run_of(known_answer("v17_from_war"), replications=40, seed=7, crude=crude)
     for row in results.replications.itertuples():
         again = replay(war, row.replication, 7, Stratum.CRUDE if crude else None).outcome
         assert int(again.future.stratum) == row.stratum

@@ -27,9 +27,9 @@ from simulator.chance.strata import futures, probability
 from simulator.model.replication import simulate
 from simulator.scenario.combination import in_force
 from simulator.scenario.load import load
+from simulator.scenario.shipped import known_answer
 from simulator.scenario.words import PATHS
 from tests.batch.offered import with_offers
-from tests.batch.runs import known
 from tests.driven import sample
 from tests.model.mitigated import measure, staged
 from tests.model.worlds import (
@@ -102,7 +102,7 @@ def test_an_arm_that_changes_nothing_changes_no_byte(made: Parts) -> None:
 def test_in_a_comparison_it_equals_the_base(stratified: bool) -> None:
     """In strata on a known scenario, and plain on a world with many mechanisms."""
     offers = {"nothing": NOTHING}
-    made = with_offers(load(known("v17_from_war")), offers) if stratified else loaded_of(anything(2), offers)
+    made = with_offers(load(known_answer("v17_from_war")), offers) if stratified else loaded_of(anything(2), offers)
     found = run_side_by_side([made, in_force(made, ["nothing"])], replications=60, seed=SEED, crude=not stratified)
     (arm,) = found.arms
     assert arm.rerun > 0  # it was asked about, so it was run

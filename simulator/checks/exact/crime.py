@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from simulator.checks.exact.occupancy import after, generator, spent
+from simulator.chance.regimes import time_spent
+from simulator.checks.exact.occupancy import after, generator
 from simulator.rules.clock import HOURS_PER_YEAR
 
 
@@ -25,9 +26,9 @@ def stale_definitions(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     stop, horizon = inputs["updates_stop_at_hours"], HOURS_PER_YEAR
     at_stop = after(start, q, stop)
     halving = math.log(2.0) / inputs["half_life_hours"] * np.eye(len(q))
-    before = spent(start, q, stop) @ factor
-    fresh = spent(at_stop, q, horizon - stop) @ factor
-    stale = spent(at_stop, q - halving, horizon - stop) @ factor
+    before = time_spent(start, q, stop) @ factor
+    fresh = time_spent(at_stop, q, horizon - stop) @ factor
+    stale = time_spent(at_stop, q - halving, horizon - stop) @ factor
     worth = inputs["protects"] * inputs["coverage"]
     gap = (fresh - worth * stale) / (1.0 - worth)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.checks.exact.occupancy import spent
+from simulator.chance.regimes import time_spent
 
 
 def two_that_need_each_other(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -69,8 +69,8 @@ def generation_above_the_reserve(inputs: Mapping[str, Any]) -> Mapping[str, Any]
         q[k, k - 1], q[k, k] = k / inputs["mean_repair_hours"], -k / inputs["mean_repair_hours"]
     at_once = np.maximum(lost * size - inputs["reserve_mw"], 0.0)
     later = np.maximum(lost * size - inputs["reserve_mw"] - inputs["slow_reserve_mw"], 0.0)
-    early_h = spent(start, q, inputs["slow_after_hours"])
-    all_h = spent(start, q, 60.0 * inputs["mean_repair_hours"])
+    early_h = time_spent(start, q, inputs["slow_after_hours"])
+    all_h = time_spent(start, q, 60.0 * inputs["mean_repair_hours"])
     missing = early_h @ at_once + (all_h - early_h) @ later
     return {
         "ens_mwh": missing,

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from simulator.checks.exact.occupancy import after, generator, spent
+from simulator.chance.regimes import time_spent
+from simulator.checks.exact.occupancy import after, generator
 from simulator.rules.clock import HOURS_PER_YEAR
 
 
@@ -20,7 +21,7 @@ def intruders_in_the_build(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     works = max(1.0 - inputs["stopped_on_code"], 1.0 - inputs["stopped_on_content"])
     rate = inputs["rate_per_year"] / HOURS_PER_YEAR * works * np.array(list(inputs["multiplier"].values()))
     return {
-        "intrusions": spent(start, q, HOURS_PER_YEAR) @ rate,
+        "intrusions": time_spent(start, q, HOURS_PER_YEAR) @ rate,
         "P_any": 1.0 - after(start, q - np.diag(rate), HOURS_PER_YEAR).sum(),
     }
 
@@ -31,7 +32,7 @@ def footholds_released(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     q = generator(regimes, inputs["rates_per_year"])
     start = np.array([float(r == inputs["start"]) for r in regimes])
     rate = np.array(list(inputs["release_per_year"].values())) / HOURS_PER_YEAR
-    released = spent(start, q - np.diag(rate), HOURS_PER_YEAR) @ rate
+    released = time_spent(start, q - np.diag(rate), HOURS_PER_YEAR) @ rate
     mean = inputs["gained_per_year"] / HOURS_PER_YEAR * inputs["kept_hours"]
     held = {name: -math.expm1(-mean * group["weight"]) for name, group in inputs["groups"].items()}
     used = {name: released * group["operators"] * held[name] for name, group in inputs["groups"].items()}

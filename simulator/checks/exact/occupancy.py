@@ -1,4 +1,4 @@
-"""Markov chains in continuous time: where they are, and how long they were there."""
+"""Markov chains in continuous time: their rates, and where they are."""
 
 from __future__ import annotations
 
@@ -25,13 +25,4 @@ def generator(states: Sequence[str], rates_per_year: Mapping[str, Mapping[str, f
 def after(start: Floats, q: Floats, hours: float) -> Floats:
     """Weights of the states after so many hours; `q` may lose weight (killing, decay)."""
     found: Floats = start @ expm(q * hours)
-    return found
-
-
-def spent(start: Floats, q: Floats, hours: float) -> Floats:
-    """Integral of `after` over the hours: a block of one exponential (Van Loan 1978)."""
-    n = len(start)
-    block = np.zeros((2 * n, 2 * n))
-    block[:n, :n], block[:n, n:] = q, np.eye(n)
-    found: Floats = start @ expm(block * hours)[:n, n:]
     return found

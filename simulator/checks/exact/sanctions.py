@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from simulator.checks.exact.occupancy import after, generator, spent
+from simulator.chance.regimes import time_spent
+from simulator.checks.exact.occupancy import after, generator
 from simulator.rules.clock import HOURS_PER_YEAR
 
 STAGES = ("waits", "stale", "bare", "replaced", "spared")
@@ -32,8 +33,8 @@ def gap_until_replaced(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     stale = states.index("stale")
     decaying[stale, stale] -= math.log(2.0) / inputs["half_life_hours"]
     start = np.array([float(name == inputs["start"]) for name in states])
-    hours = spent(start, q, HOURS_PER_YEAR)
-    worth_left = spent(start, decaying, HOURS_PER_YEAR)[stale]
+    hours = time_spent(start, q, HOURS_PER_YEAR)
+    worth_left = time_spent(start, decaying, HOURS_PER_YEAR)[stale]
     lost = hours[stale] - worth_left + hours[states.index("bare")]
     stopped = after(start, q, HOURS_PER_YEAR)[[states.index(s) for s in ("stale", "bare", "replaced")]].sum()
 

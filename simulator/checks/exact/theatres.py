@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from simulator.checks.exact.occupancy import generator, spent
+from simulator.chance.regimes import time_spent
+from simulator.checks.exact.occupancy import generator
 from simulator.rules.clock import HOURS_PER_YEAR
 
 
@@ -31,7 +32,7 @@ def mobilisation_and_surge(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
     )
     activity = np.array([1.0, inputs["mobilisation_multiplier"], inputs["surge_multiplier"], 1.0])
     by_regime = np.array([inputs["nuisance_in_crisis"]] * 2 + [inputs["nuisance_in_war"]] * 2)
-    years = spent(np.array([1.0, 0.0, 0.0, 0.0]), q, HOURS_PER_YEAR) / HOURS_PER_YEAR
+    years = time_spent(np.array([1.0, 0.0, 0.0, 0.0]), q, HOURS_PER_YEAR) / HOURS_PER_YEAR
     return {
         "nuisance": years @ (activity * by_regime),
         "intrusions": inputs["crime_per_year"] * (years @ activity),
@@ -51,7 +52,7 @@ def linked(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
             "war war": {"calm war": down, "war calm": down},
         },
     )
-    hours = spent(np.array([1.0, 0.0, 0.0, 0.0]), q, inputs["years"] * HOURS_PER_YEAR)
+    hours = time_spent(np.array([1.0, 0.0, 0.0, 0.0]), q, inputs["years"] * HOURS_PER_YEAR)
     east, south = hours[[1, 3]].sum(), hours[[2, 3]].sum()
     per_hour = inputs["nuisance_per_year"] / HOURS_PER_YEAR
     return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,11 +39,6 @@ def comparison(
 def mean(results: Results, values: pd.Series[float], *, probability: bool = False) -> Estimate:
     """Mean over replications of a figure by replication; those not listed have zero."""
     return stratified_mean(values, results, probability=probability)
-
-
-def totals(results: Results, columns: Iterable[str]) -> pd.Series[float]:
-    """Sum of columns of the event loss table, by replication."""
-    return results.events.groupby("replication")[list(columns)].sum().sum(axis=1)
 
 
 def used(results: Results) -> pd.Series[float]:

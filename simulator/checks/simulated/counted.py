@@ -17,6 +17,6 @@ def count(rows: pd.DataFrame) -> pd.Series[float]:
     return rows.groupby("replication").size().astype(float)
 
 
-def total(rows: pd.DataFrame, column: str) -> pd.Series[float]:
-    """Sum of a column in each replication that has any rows."""
-    return rows.groupby("replication")[column].sum().astype(float)
+def total(rows: pd.DataFrame, *columns: str) -> pd.Series[float]:
+    """Sum of columns in each replication that has any rows."""
+    return rows.groupby("replication")[list(columns)].sum().sum(axis=1).astype(float)

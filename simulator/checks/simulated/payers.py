@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure, simulated
-from simulator.checks.simulated.asked import answer, mean, totals
+from simulator.checks.simulated.asked import answer, mean
+from simulator.checks.simulated.counted import total
 from simulator.scenario.words import PAYERS, SECTORS
 
 
@@ -16,7 +17,7 @@ def costs_by_payer(case: Case) -> Iterator[Figure]:
     warned = results.replications.set_index("replication")["groundless_warnings"].astype(float)
     yield simulated("groundless", exact["groundless"], mean(results, warned))
     for payer in PAYERS:
-        yield simulated(payer, exact[payer], mean(results, totals(results, [f"cost_{payer}"])))
+        yield simulated(payer, exact[payer], mean(results, total(results.events, f"cost_{payer}")))
 
 
 def espionage_apart(case: Case) -> Iterator[Figure]:
@@ -24,8 +25,8 @@ def espionage_apart(case: Case) -> Iterator[Figure]:
     exact = case.expected
     victims = results.replications.set_index("replication")["espionage_victims"].astype(float)
     yield simulated("victims", exact["victims"], mean(results, victims))
-    yield simulated("cost_operator", exact["cost_operator"], mean(results, totals(results, ["cost_operator"])))
-    lost = totals(results, [f"customer_hours_{sector}" for sector in SECTORS])
+    yield simulated("cost_operator", exact["cost_operator"], mean(results, total(results.events, "cost_operator")))
+    lost = total(results.events, *[f"customer_hours_{sector}" for sector in SECTORS])
     yield simulated("customer_hours", exact["customer_hours"], mean(results, lost))
     lasted = results.events.set_index("replication")["detection_h"].fillna(0.0)
     yield simulated("hours_to_detection", exact["hours_to_detection"], mean(results, lasted))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from simulator.checks.case import Case
 from simulator.checks.figure import SURE, Figure, simulated
-from simulator.checks.simulated.asked import answer, mean, totals
+from simulator.checks.simulated.asked import answer, mean
+from simulator.checks.simulated.counted import total
 from simulator.risk.exceedance import probability_of_exceeding
 from simulator.risk.loss import average_annual_loss
 from simulator.rules.clock import HOURS_PER_YEAR
@@ -62,5 +63,5 @@ def random_order(case: Case) -> Iterator[Figure]:
 def _ordered(case: Case, scenario: str, order: str) -> Figure:
     """Thousand customer-hours of five sites and two teams."""
     results = answer(scenario, replications=2_500, seed=7)
-    lost = mean(results, totals(results, ["customer_hours_water"]) / 1000.0)
+    lost = mean(results, total(results.events, "customer_hours_water") / 1000.0)
     return simulated(order, case.expected[order], lost)

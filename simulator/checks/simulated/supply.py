@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from simulator.checks.case import Case
 from simulator.checks.figure import Figure, simulated
-from simulator.checks.simulated.asked import answer, from_row, mean, totals
+from simulator.checks.simulated.asked import answer, from_row, mean
+from simulator.checks.simulated.counted import total
 from simulator.risk.service import reliability, service_losses
 from simulator.rules.clock import HOURS_PER_DAY
 
@@ -16,7 +17,7 @@ def an_outage_against_a_buffer(case: Case) -> Iterator[Figure]:
     results = answer("v13", replications=9_000, seed=13)
     exact = case.expected
     for sector, buffer in (("water", "det"), ("telecom", "exp")):
-        hours = totals(results, [f"customer_hours_{sector}"])
+        hours = total(results.events, f"customer_hours_{sector}")
         fails = mean(results, (hours > 0.0).astype(float), probability=True)
         yield simulated(f"p_fail_{buffer}", exact[f"p_fail_{buffer}"], fails)
         yield simulated(f"mean_downtime_{buffer}", exact[f"mean_downtime_{buffer}"], mean(results, hours))
@@ -45,4 +46,4 @@ def a_cascade_without_chance(case: Case) -> Iterator[Figure]:
         ("water_unserved_full_hours", exact["water_unserved_full_hours"], "customer_hours_water", people),
         ("people_days_without_water", exact["people_days_without_water"], "person_hours_water", HOURS_PER_DAY),
     ):
-        yield simulated(name, hours, mean(results, totals(results, [column]) / unit))
+        yield simulated(name, hours, mean(results, total(results.events, column) / unit))
