@@ -13,7 +13,7 @@ _KIND, _WHO = 50, 24
 
 
 @leaf
-def ran_out(k: int, table: int) -> int:
+def ran_out(k, table):
     """A table is full, and the replication will be played again with a larger one. Until it is given up, what found
     no room is nothing: the last row of every table is spare, and takes what is written to row -1.
     """
@@ -22,7 +22,7 @@ def ran_out(k: int, table: int) -> int:
 
 
 @leaf
-def before(a_time: float, a_order: int, a_sequence: int, b_time: float, b_order: int, b_sequence: int) -> bool:
+def before(a_time, a_order, a_sequence, b_time, b_order, b_sequence):
     """Does one turn come before another?"""
     if a_time != b_time:
         return a_time < b_time
@@ -32,7 +32,7 @@ def before(a_time: float, a_order: int, a_sequence: int, b_time: float, b_order:
 
 
 @part(void, address, float64, int64, int64, int64, int64, int64, int64, int64, float64)
-def at(k, time, kind, who, action, parent, occurrence, data, other, number):  # type: ignore[no-untyped-def]
+def at(k, time, kind, who, action, parent, occurrence, data, other, number):
     """Let an action come at a time, or now if that has passed."""
     r = run(k)[0]
     r.sequence += 1
@@ -66,25 +66,25 @@ def at(k, time, kind, who, action, parent, occurrence, data, other, number):  # 
 
 
 @leaf
-def after(k, hours, kind, who, action, parent, occurrence=0, data=NOTHING, other=NOTHING, number=math.nan):  # type: ignore[no-untyped-def]
+def after(k, hours, kind, who, action, parent, occurrence=0, data=NOTHING, other=NOTHING, number=math.nan):
     """Let an action come in some hours."""
     at(k, run(k)[0].now + hours, kind, who, action, parent, occurrence, data, other, number)
 
 
 @leaf
-def note(k, kind, who, parent):  # type: ignore[no-untyped-def]
+def note(k, kind, who, parent):
     """Log that something happened, with nothing to add."""
     return record(k, kind, who, parent, math.nan, NOTHING)
 
 
 @leaf
-def _move(heap, source, target):  # type: ignore[no-untyped-def]
+def _move(heap, source, target):
     heap[target].time, heap[target].order = heap[source].time, heap[source].order
     heap[target].sequence, heap[target].event = heap[source].sequence, heap[source].event
 
 
 @part(int64, address)
-def next_event(k):  # type: ignore[no-untyped-def]
+def next_event(k):
     """Take out the first turn, move the clock to it, and return its event, which is free once it has been read."""
     r = run(k)[0]
     heap = turns(k)
@@ -107,9 +107,7 @@ def next_event(k):  # type: ignore[no-untyped-def]
             heap[child].sequence,
         ):
             child += 1
-        if not before(
-            heap[child].time, heap[child].order, heap[child].sequence, time, order, sequence
-        ):
+        if not before(heap[child].time, heap[child].order, heap[child].sequence, time, order, sequence):
             break
         _move(heap, child, place)
         place = child
@@ -120,7 +118,7 @@ def next_event(k):  # type: ignore[no-untyped-def]
 
 
 @part(int64, address, int64, int64, int64, float64, int64)
-def record(k, kind, who, parent, detail, what):  # type: ignore[no-untyped-def]
+def record(k, kind, who, parent, detail, what):
     """Log that something happened now, with a figure or a word (`what`) about it, and return its number."""
     r = run(k)[0]
     number = r.count

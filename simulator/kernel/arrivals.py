@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 
 from simulator.kernel.agenda import ran_out
-from simulator.kernel.layout import NOTHING, futures, numbers, place_of, rules, run, tempo, wholes_at, reals_at
-from simulator.kernel.linker import address, float64, int64, leaf, part
+from simulator.kernel.layout import NOTHING, futures, numbers, place_of, reals_at, rules, run, tempo, wholes_at
+from simulator.kernel.linker import address, int64, leaf, part
 
 _TEMPO = place_of("tempo")
 
 
 @part(int64, address, int64, int64)
-def set_tempo(k, theatre, first_factor):  # type: ignore[no-untyped-def]
+def set_tempo(k, theatre, first_factor):
     """Fill `tempo` with the pace of a theatre in this future: how many segments it has. Factors are those of the
     theatre's states from `first_factor` on; without a theatre the pace is 1 throughout.
     """
@@ -43,7 +43,7 @@ def set_tempo(k, theatre, first_factor):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def hour_of(k, segments, operational):  # type: ignore[no-untyped-def]
+def hour_of(k, segments, operational):
     """Hour at which an operational time is reached; inf beyond the horizon."""
     table = tempo(k)
     if operational > table[segments].operational:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from simulator.chance.keys import Purpose
-from simulator.kernel.agenda import after, note
+from simulator.kernel.agenda import after
 from simulator.kernel.codes import BUFFER_RUNS_DRY, NUISANCE, SUPPLY_RESTARTS
 from simulator.kernel.draws import quantile, uniform
-from simulator.kernel.layout import NOTHING, fed, frames, links, organisations, queued, rows, run
+from simulator.kernel.layout import fed, frames, links, organisations, queued, rows, run
 from simulator.kernel.linker import address, float64, int64, leaf, part, void
 from simulator.kernel.posture import added_deliveries, added_hours
 from simulator.kernel.service import delivered, own_output
@@ -20,7 +20,7 @@ _EMPTY, _FULL, _RESTARTED = int(Kind.BUFFER_EMPTY), int(Kind.BUFFER_FULL), int(K
 
 
 @leaf
-def _place(k, n, output):  # type: ignore[no-untyped-def]
+def _place(k, n, output):
     """Partial output reaches the consumer if it exceeds its place, uniform on (0, 1) in each replication."""
     if output == 0.0 or output == 1.0:
         return 0.0
@@ -32,7 +32,7 @@ def _place(k, n, output):  # type: ignore[no-untyped-def]
 
 
 @part(float64, address, int64)
-def full_buffer(k, n):  # type: ignore[no-untyped-def]
+def full_buffer(k, n):
     """Hours the buffer holds when full, drawn once per link and replication, and what was added since."""
     link = links(k)[n]
     if math.isnan(link.hours):
@@ -42,7 +42,7 @@ def full_buffer(k, n):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _charged(k, n):  # type: ignore[no-untyped-def]
+def _charged(k, n):
     """Hours in the buffer of a link that is supplied."""
     full, link = full_buffer(k, n), links(k)[n]
     if link.level < 0.0:
@@ -54,13 +54,13 @@ def _charged(k, n):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _drain(k, n, parent):  # type: ignore[no-untyped-def]
+def _drain(k, n, parent):
     link = links(k)[n]
     after(k, link.level, _EMPTY, n, BUFFER_RUNS_DRY, parent, link.epoch, link.epoch)
 
 
 @part(void, address, int64, int64)
-def supply_lost(k, n, parent):  # type: ignore[no-untyped-def]
+def supply_lost(k, n, parent):
     """A link is no longer supplied: its buffer drains."""
     touch_link(k, n)
     link = links(k)[n]
@@ -75,7 +75,7 @@ def supply_lost(k, n, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def supply_regained(k, n, parent):  # type: ignore[no-untyped-def]
+def supply_regained(k, n, parent):
     """A link is supplied again: its buffer recharges, or what ran dry restarts."""
     touch_link(k, n)
     link, now = links(k)[n], run(k)[0].now
@@ -87,7 +87,7 @@ def supply_regained(k, n, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, float64, int64)
-def output_changed(k, provider, before, parent):  # type: ignore[no-untyped-def]
+def output_changed(k, provider, before, parent):
     """A provider's output fell or rose: links whose place in the queue it no longer, or again, reaches."""
     own = organisations(k)[provider]
     if own.first_out == own.end_out:
@@ -104,7 +104,7 @@ def output_changed(k, provider, before, parent):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _upstream(k, i):  # type: ignore[no-untyped-def]
+def _upstream(k, i):
     """Mark (`in_loop`) the organisation and all whose service it lost, through any number of exhausted links."""
     r, o, table, queue = run(k)[0], organisations(k), links(k), queued(k)
     r.visit += 1
@@ -126,7 +126,7 @@ def _upstream(k, i):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def release_loops(k, i, parent):  # type: ignore[no-untyped-def]
+def release_loops(k, i, parent):
     """Restart the loop through an organisation unless causes of its own, or supplies from outside, keep it down."""
     o, table = organisations(k), links(k)
     if not o[i].cut_off or o[i].first_out == o[i].end_out:
@@ -182,7 +182,7 @@ def release_loops(k, i, parent):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _promise(k, depth, i):  # type: ignore[no-untyped-def]
+def _promise(k, depth, i):
     """Look at what an organisation promised: what it will deliver once what it waits for has restarted."""
     own, table = organisations(k)[i], links(k)
     for n in range(own.first_link, own.end_link):
@@ -195,7 +195,7 @@ def _promise(k, depth, i):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def break_promises(k, i, parent):  # type: ignore[no-untyped-def]
+def break_promises(k, i, parent):
     """Trouble strikes a provider that was only waiting to restart: what was promised is lost again, and so on down."""
     if organisations(k)[i].first_out == organisations(k)[i].end_out:
         return

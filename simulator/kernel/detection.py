@@ -24,13 +24,13 @@ _PULL = int(Purpose.PULL_DELAY)
 
 
 @leaf
-def _slowness(k, detection, regime):  # type: ignore[no-untyped-def]
+def _slowness(k, detection, regime):
     """Noise of a regime hides signals: a factor on times to notice."""
     return detection.slower[regime] if regime != NOTHING else 1.0
 
 
 @part(void, address, int64)
-def draw_notice(k, c):  # type: ignore[no-untyped-def]
+def draw_notice(k, c):
     """When a carrier alone would notice what it has installed."""
     carrier = carriers(k)[c]
     own = compromises(k)[carrier.compromise]
@@ -41,7 +41,7 @@ def draw_notice(k, c):  # type: ignore[no-untyped-def]
 
 
 @part(float64, address, int64)
-def first_detection(k, x):  # type: ignore[no-untyped-def]
+def first_detection(k, x):
     """Absolute time of the first detection by a carrier, an outside finder, or what the code visibly does."""
     own = compromises(k)[x]
     if math.isfinite(own.given_detection):
@@ -70,7 +70,7 @@ def first_detection(k, x):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _hands_on(k, x, selection, key):  # type: ignore[no-untyped-def]
+def _hands_on(k, x, selection, key):
     """Espionage adds hazards of its own: each active target, each dormant install, and outside."""
     own, first = compromises(k)[x], math.inf
     c = own.first_carrier
@@ -88,7 +88,7 @@ def _hands_on(k, x, selection, key):  # type: ignore[no-untyped-def]
 
 
 @part(float64, address, int64)
-def pull_delay(k, x):  # type: ignore[no-untyped-def]
+def pull_delay(k, x):
     """From detection to withdrawal; a vendor under orders may take its time."""
     own = compromises(k)[x]
     detection = detections(k)[codes(k)[own.code].detection]

@@ -46,12 +46,12 @@ _MOST_DIGITS = 20
 
 
 @leaf
-def _turned(x: int, by: int) -> int:
+def _turned(x, by):
     return x >> np.uint64(by) | x << np.uint64(64 - by)
 
 
 @leaf
-def _mix(v, a, b, c, d, x, y):  # type: ignore[no-untyped-def]
+def _mix(v, a, b, c, d, x, y):
     v[a] = v[a] + v[b] + x
     v[d] = _turned(v[d] ^ v[a], 32)
     v[c] = v[c] + v[d]
@@ -63,7 +63,7 @@ def _mix(v, a, b, c, d, x, y):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _compress(h, m, read, last):  # type: ignore[no-untyped-def]
+def _compress(h, m, read, last):
     v = np.empty(16, dtype=np.uint64)
     for i in range(8):
         v[i] = h[i]
@@ -82,7 +82,7 @@ def _compress(h, m, read, last):  # type: ignore[no-untyped-def]
 
 
 @part(uint64, address, int64, int64, uint64)
-def name_key(k, first, end, number):  # type: ignore[no-untyped-def]
+def name_key(k, first, end, number):
     """The stable hash of the letters from `first` to `end`, followed by a number in decimal digits."""
     digits = np.empty(_MOST_DIGITS, dtype=np.uint8)
     count = 0

@@ -37,7 +37,7 @@ _gammaincinv = external("gammaincinv", float64(float64, float64, int32))
 
 
 @leaf
-def philox(seed: int, replication: int, purpose: int, entity: int, occurrence: int) -> float:
+def philox(seed, replication, purpose, entity, occurrence):
     """The uniform in (0, 1) of a key, as `simulator.chance.philox.uniform`."""
     k0, k1 = seed & _WORD, seed >> _HALF
     c0, c1 = entity & _WORD, entity >> _HALF
@@ -57,13 +57,13 @@ def philox(seed: int, replication: int, purpose: int, entity: int, occurrence: i
 
 
 @part(float64, address, int64, uint64, int64)
-def uniform(k, purpose, entity, occurrence):  # type: ignore[no-untyped-def]
+def uniform(k, purpose, entity, occurrence):
     """The uniform of this replication for a purpose and an entity."""
     return philox(rules(k)[0].seed, run(k)[0].replication, purpose, entity, occurrence)
 
 
 @leaf
-def scattered(value: int) -> int:
+def scattered(value):
     """The finaliser of SplitMix64, as `simulator.chance.keys.splitmix64`."""
     z = value + np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ z >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
@@ -72,13 +72,13 @@ def scattered(value: int) -> int:
 
 
 @leaf
-def joint(entity: int, cause: int) -> int:
+def joint(entity, cause):
     """Key of what a cause does to an entity, as `simulator.chance.entities.joint`."""
     return entity ^ scattered(cause)
 
 
 @part(float64, address, int64, float64)
-def quantile(k, law, u):  # type: ignore[no-untyped-def]
+def quantile(k, law, u):
     """A law's quantile, as `simulator.rules.quantile.Law.quantile`."""
     own = laws(k)[law]
     kind = own.kind
@@ -104,6 +104,6 @@ def quantile(k, law, u):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def wait(u: float, rate: float) -> float:
+def wait(u, rate):
     """An exponential time with this rate."""
     return -math.log1p(-u) / rate

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-import math
-
 from simulator.chance.keys import Purpose
 from simulator.kernel.agenda import after, note
 from simulator.kernel.codes import ASSURED, LOSS_OF_VIEW, PRECAUTION, UNSAFE_CONTROL, WATER
@@ -24,7 +22,7 @@ _HOSTS = len(HOST_GROUPS)
 
 
 @part(void, address, int64, int64, uint64, int64)
-def stop(k, i, cause, key, parent):  # type: ignore[no-untyped-def]
+def stop(k, i, cause, key, parent):
     """A precautionary stop: until assured again, or until restored where no time is given."""
     own = rules(k)[0]
     t = open_trouble(k, i, cause, PRECAUTION, own.stopped_output, parent, 0)
@@ -34,20 +32,20 @@ def stop(k, i, cause, key, parent):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def assured(k, t, parent):  # type: ignore[no-untyped-def]
+def assured(k, t, parent):
     """A stop is over, if it was not over before."""
     if troubles(k)[t].is_open:
         close_trouble(k, t, note(k, _OVER, troubles(k)[t].organisation, parent))
 
 
 @part(void, address, int64, int64)
-def over(k, t, parent):  # type: ignore[no-untyped-def]
+def over(k, t, parent):
     """A trouble that lasts a time of its own is over."""
     close_trouble(k, t, note(k, _OVER, troubles(k)[t].organisation, parent))
 
 
 @leaf
-def _lose_view(k, i, cause, parent):  # type: ignore[no-untyped-def]
+def _lose_view(k, i, cause, parent):
     own = manuals(k)[organisations(k)[i].sector]
     share, floor, falls_by = drilled(k, i)
     if own.given:
@@ -58,7 +56,7 @@ def _lose_view(k, i, cause, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64, float64, int64, uint64, int64, int64)
-def strike_at(k, i, host_group, coverage, cause, key, shape, parent):  # type: ignore[no-untyped-def]
+def strike_at(k, i, host_group, coverage, cause, key, shape, parent):
     """Code has acted on a host group. One uniform picks the route, the worst first; the rest is IT only."""
     ask_restoration(k, i, cause, shape, parent)
     strike(k, cause, i)

@@ -9,7 +9,7 @@ from simulator.kernel.service import restated, trouble_begins, trouble_ends
 
 
 @part(int64, address, int64, int64)
-def felt_downstream(k, i, parent):  # type: ignore[no-untyped-def]
+def felt_downstream(k, i, parent):
     """Recompute output after a change, and let those who hang on it know. The log entry, -1 if nothing changed."""
     before = organisations(k)[i].output
     entry = restated(k, i, parent)
@@ -19,7 +19,7 @@ def felt_downstream(k, i, parent):  # type: ignore[no-untyped-def]
 
 
 @part(int64, address, int64, int64, int64, float64, float64, int64)
-def shed_at(k, network, cause, route, output, share, parent):  # type: ignore[no-untyped-def]
+def shed_at(k, network, cause, route, output, share, parent):
     """Load is shed at a network, which has no generation of its own: nothing of this changes the balance."""
     t = trouble_begins(k, network, cause, route, output, parent)
     troubles(k)[t].part = share
@@ -30,7 +30,7 @@ def shed_at(k, network, cause, route, output, share, parent):  # type: ignore[no
 
 
 @part(void, address, int64, int64)
-def shed_no_more(k, t, parent):  # type: ignore[no-untyped-def]
+def shed_no_more(k, t, parent):
     """Shedding ends at a network."""
     if not troubles(k)[t].is_open:
         return

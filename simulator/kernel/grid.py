@@ -29,7 +29,7 @@ _SHED, _PARTS = place_of("shed"), place_of("parts_of_shortfall")
 
 
 @part(int64, address)
-def lost_plants(k):  # type: ignore[no-untyped-def]
+def lost_plants(k):
     """Put the plants that are down for a reason other than the shedding itself first in `lost`, and count them."""
     table, o, count = plants(k), organisations(k), 0
     half = len(table) // 2
@@ -42,7 +42,7 @@ def lost_plants(k):  # type: ignore[no-untyped-def]
 
 
 @part(int64, address, int64)
-def shortfall_by_cause(k, count):  # type: ignore[no-untyped-def]
+def shortfall_by_cause(k, count):
     """Causes behind the lost plants, and the share of the lost generation each answers for, by number."""
     table, o, found, known = plants(k), organisations(k), parts_of_shortfall(k), 0
     half = len(table) // 2
@@ -76,7 +76,7 @@ def shortfall_by_cause(k, count):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, float64, int64, int64)
-def shed_load(k, share, lost, parent):  # type: ignore[no-untyped-def]
+def shed_load(k, share, lost, parent):
     """New shedding begins before the old ends, so that no network is back for no time at all."""
     r, o = run(k)[0], organisations(k)
     if share == r.shed_share:
@@ -103,7 +103,7 @@ def shed_load(k, share, lost, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def balance(k, i, parent):  # type: ignore[no-untyped-def]
+def balance(k, i, parent):
     """What generation is short of load; slow reserve comes in some time after the first shortfall."""
     r, own, o = run(k)[0], rules(k)[0], organisations(k)
     lost = lost_plants(k)
@@ -125,7 +125,7 @@ def balance(k, i, parent):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def reserve_ready(k, i, shortage, parent):  # type: ignore[no-untyped-def]
+def reserve_ready(k, i, shortage, parent):
     """The slow reserve comes in, if it is still wanted."""
     r = run(k)[0]
     if r.short and shortage == r.shortages:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from simulator.kernel.agenda import ran_out
@@ -41,7 +39,7 @@ _LOSSES, _LOSS_TARGETS, _RANKED = place_of("losses"), place_of("loss_targets"), 
 
 
 @leaf
-def _payers(k, cause):  # type: ignore[no-untyped-def]
+def _payers(k, cause):
     """Put the marks of all who lost by a cause into `ranked`, by organisation, and count them."""
     own, table, found, count = causes(k)[cause], marks(k), ranked(k), 0
     m = own.first_cost
@@ -74,7 +72,7 @@ def _payers(k, cause):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _insured(k, cause, amount):  # type: ignore[no-untyped-def]
+def _insured(k, cause, amount):
     """The insurer's part at one organisation; none of compliance, nor of a state's act under a war exclusion."""
     own, cover = causes(k)[cause], rules(k)[0]
     if not cover.insurance or own.kind == INSTRUMENT or own.kind == MITIGATION or own.kind == SANCTIONS:
@@ -85,7 +83,7 @@ def _insured(k, cause, amount):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _copy_targets(k, loss, cause):  # type: ignore[no-untyped-def]
+def _copy_targets(k, loss, cause):
     r, source = run(k)[0], causes(k)[cause]
     loss.proxy = int(source.vendor_of != NOTHING)
     if loss.proxy:
@@ -101,7 +99,7 @@ def _copy_targets(k, loss, cause):  # type: ignore[no-untyped-def]
 
 
 @part(int64, address, int64)
-def assess(k, cause):  # type: ignore[no-untyped-def]
+def assess(k, cause):
     """Add the row of a cause to `losses`, if it says anything a table of losses should hold: 1 if so, else 0."""
     r, own, price, o, table = run(k)[0], causes(k)[cause], rules(k)[0], organisations(k), marks(k)
     if r.all_losses >= len(losses(k)) - 1:

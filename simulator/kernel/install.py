@@ -30,7 +30,7 @@ _CARRIERS = place_of("carriers")
 
 
 @part(int64, address, int64, int64, int64, int64, float64, uint64)
-def new_carrier(k, x, dependency, organisation, host_group, coverage, key):  # type: ignore[no-untyped-def]
+def new_carrier(k, x, dependency, organisation, host_group, coverage, key):
     """A host group that takes, or will take, the code."""
     r = run(k)[0]
     c = r.carriers
@@ -47,7 +47,7 @@ def new_carrier(k, x, dependency, organisation, host_group, coverage, key):  # t
 
 
 @leaf
-def add_carrier(k, x, c):  # type: ignore[no-untyped-def]
+def add_carrier(k, x, c):
     """One more carrier of a compromise."""
     own = compromises(k)[x]
     if own.last_carrier == NOTHING:
@@ -59,7 +59,7 @@ def add_carrier(k, x, c):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _ring_start(k, ring, u):  # type: ignore[no-untyped-def]
+def _ring_start(k, ring, u):
     """Opening time of the ring that a uniform falls into."""
     own, table, below = rings(k)[ring], numbers(k), 0.0
     middle = own.first + (own.end - own.first) // 2
@@ -71,7 +71,7 @@ def _ring_start(k, ring, u):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64, int64, uint64, int64)
-def add_carriers_of(k, x, p, path, cause_key, vendor_controls_rings):  # type: ignore[no-untyped-def]
+def add_carriers_of(k, x, p, path, cause_key, vendor_controls_rings):
     """Everyone a release of a product on a path can reach, with install times counted from the release."""
     product = products(k)[p]
     law = product.adoption[path]

@@ -33,14 +33,14 @@ _INSTRUMENT, _COMPLIES, _ENDS = int(Kind.INSTRUMENT), int(Kind.COMPLIES), int(Ki
 
 
 @leaf
-def flag_vendors(k, first, end, flag):  # type: ignore[no-untyped-def]
+def flag_vendors(k, first, end, flag):
     """Mark the vendors of a list for what is asked next, or mark them no more."""
     for place in range(first, end):
         vendors(k)[rows(k)[place]].flagged = flag
 
 
 @leaf
-def _names_flagged(k, instrument):  # type: ignore[no-untyped-def]
+def _names_flagged(k, instrument):
     for place in range(instrument.first_vendor, instrument.end_vendor):
         if vendors(k)[rows(k)[place]].flagged:
             return True
@@ -48,7 +48,7 @@ def _names_flagged(k, instrument):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, float64)
-def wake_instruments(k, parent, origin):  # type: ignore[no-untyped-def]
+def wake_instruments(k, parent, origin):
     """Something about the vendors that are `flagged` became known: instruments that wait for that follow."""
     for v in range(rules(k)[0].vendors):
         if vendors(k)[v].flagged:
@@ -61,7 +61,7 @@ def wake_instruments(k, parent, origin):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _notice_ends(k, n, own):  # type: ignore[no-untyped-def]
+def _notice_ends(k, n, own):
     """Hour at which its notice is over: settled in the driver for what was dated there."""
     columns, now = futures(k)[0], run(k)[0].now
     count = columns.kinds_of_instruments
@@ -72,7 +72,7 @@ def _notice_ends(k, n, own):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, float64, int64)
-def announced(k, n, origin, parent):  # type: ignore[no-untyped-def]
+def announced(k, n, origin, parent):
     """Government acts; each instrument at most once."""
     own = instruments(k)[n]
     if own.cause != NOTHING:
@@ -96,7 +96,7 @@ def announced(k, n, origin, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64, int64)
-def complies(k, d, n, parent):  # type: ignore[no-untyped-def]
+def complies(k, d, n, parent):
     """One organisation does as an instrument asks."""
     if dependencies(k)[d].removed:
         return
@@ -108,7 +108,7 @@ def complies(k, d, n, parent):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def notice_over(k, d, parent):  # type: ignore[no-untyped-def]
+def notice_over(k, d, parent):
     """The end of a ban's notice stops updates for those who stayed."""
     if not dependencies(k)[d].removed:
         note(k, _ENDS, d, parent)
@@ -116,7 +116,7 @@ def notice_over(k, d, parent):  # type: ignore[no-untyped-def]
 
 
 @part(int64, address)
-def groundless_warnings(k):  # type: ignore[no-untyped-def]
+def groundless_warnings(k):
     """Count, and charge to government, the warnings against vendors that turned out harmless, where it shows."""
     count = 0
     for n in range(rules(k)[0].instruments):

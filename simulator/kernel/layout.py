@@ -44,7 +44,8 @@ ORGANISATION = _row(
 DEPENDENCY = _row(
     key="key",
     real="whole_coverage held worth lets_through coverage stopped_since",
-    whole="organisation product host_group in_use replaced_by touched removed migrating stopped disconnected successor paid",
+    whole="organisation product host_group in_use replaced_by touched removed migrating stopped disconnected "
+    "successor paid",
 )
 LINK = _row(
     key="key proxy_key",
@@ -79,9 +80,7 @@ INSTRUMENT = _row(
     real="comply shows groundless_cost",
     whole="kind wakes delay notice comply_delay ban order first_vendor end_vendor first_aim end_aim cause",
 )
-CHANNEL = _row(
-    key="key", whole="kind theatre code coerced first_vendor end_vendor name end_name cause_kind"
-)
+CHANNEL = _row(key="key", whole="kind theatre code coerced first_vendor end_vendor name end_name cause_kind")
 THEATRE = _row(real="gained kept", whole="state first_state first_vendor end_vendor", key="cause_key")
 STATE = _row(real="crime", whole="regime")
 SIDE = _row(
@@ -129,10 +128,11 @@ FUTURES = _row(  # addresses and sizes of the columns of `simulator.chance.colum
 
 RUN = _row(
     real="now shed_share",
-    whole="row replication full sequence count heap_size idle_event causes carriers compromises jobs troubles shares last_entry "
-    "idle_share marks stakes history people log visit waiting_removals free_integrators shed shed_end shortages short "
-    "slow_ready history_first next_touched_organisation next_touched_dependency next_touched_link reached fed queued "
-    "targets footholds groundless disclosures all_losses all_curves all_targets",
+    whole="row replication full visit sequence count last_entry "
+    # how many rows of a table are in use; an idle row is the first of a list
+    "heap_size idle_event causes carriers compromises jobs troubles shares idle_share marks history people targets "
+    "disclosures reached fed next_touched_organisation next_touched_dependency next_touched_link waiting_removals "
+    "free_integrators shed shed_end shortages short slow_ready all_losses all_curves all_targets",
     several=[("without", "f8", _S), ("down", "i8", _S)],
 )
 EVENT = _row(real="number", whole="action who parent data other next")

@@ -25,7 +25,6 @@ import numpy as np
 from numba import cfunc, float64, int64, njit, types, uint64, void
 from numba.core.dispatcher import Dispatcher
 
-
 __all__ = ["address", "float64", "int64", "leaf", "link", "linked", "part", "uint64", "void"]
 
 address = int64
@@ -99,7 +98,7 @@ def cache_folder() -> Path:
     return Path(base) / "geocyber" / "kernel"
 
 
-def content_digest(function: FunctionType) -> str:
+def content_digest(function: Callable[..., Any]) -> str:
     """A digest of all that is compiled into a part: its code, its leaves' code, and the figures and layouts they use.
 
     Numba itself looks at the part's own file alone, and would keep what has changed elsewhere.

@@ -14,7 +14,7 @@ WITHOUT_MODE = -1
 
 
 @part(int64, address, uint64, int64, int64, int64, float64)
-def open_cause(k, key, kind, theatre, malicious, origin):  # type: ignore[no-untyped-def]
+def open_cause(k, key, kind, theatre, malicious, origin):
     """A new cause; its draws hang on its key. Without an origin (nan) it follows from nothing."""
     r = run(k)[0]
     n = r.causes

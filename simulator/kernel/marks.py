@@ -11,7 +11,7 @@ _MARKS = place_of("marks")
 
 
 @part(int64, address, int64, int64)
-def found_mark(k, cause, organisation):  # type: ignore[no-untyped-def]
+def found_mark(k, cause, organisation):
     """Row of the mark, or -1 where there is none yet."""
     table = marks(k)
     mask = uint64(len(table) - 2)
@@ -24,7 +24,7 @@ def found_mark(k, cause, organisation):  # type: ignore[no-untyped-def]
 
 
 @part(int64, address, int64, int64)
-def mark_of(k, cause, organisation):  # type: ignore[no-untyped-def]
+def mark_of(k, cause, organisation):
     """Row of the mark, made if there is none yet."""
     r, table = run(k)[0], marks(k)
     mask = uint64(len(table) - 2)
@@ -45,7 +45,7 @@ def mark_of(k, cause, organisation):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def empty_marks(k: int) -> None:
+def empty_marks(k):
     """Forget all marks."""
     table, used = marks(k), used_marks(k)
     for n in range(run(k)[0].marks):
@@ -53,34 +53,34 @@ def empty_marks(k: int) -> None:
 
 
 @leaf
-def strike(k: int, cause: int, organisation: int) -> None:
+def strike(k, cause, organisation):
     """The cause struck here."""
     marks(k)[mark_of(k, cause, organisation)].struck = 1
 
 
 @leaf
-def struck(k: int, cause: int, organisation: int) -> bool:
+def struck(k, cause, organisation):
     """Did the cause strike here?"""
     m = found_mark(k, cause, organisation)
     return m != NOTHING and marks(k)[m].struck == 1
 
 
 @leaf
-def infected(k: int, cause: int, organisation: int) -> bool:
+def infected(k, cause, organisation):
     """Has the organisation taken the code of this cause?"""
     m = found_mark(k, cause, organisation)
     return m != NOTHING and marks(k)[m].infected == 1
 
 
 @leaf
-def restoring(k: int, cause: int, organisation: int) -> bool:
+def restoring(k, cause, organisation):
     """Is the organisation still marked by this cause?"""
     m = found_mark(k, cause, organisation)
     return m != NOTHING and marks(k)[m].pending == 1
 
 
 @part(void, address, int64, int64, float64)
-def book_hours(k, cause, organisation, hours):  # type: ignore[no-untyped-def]
+def book_hours(k, cause, organisation, hours):
     """Customer-hours lost here on the account of a cause."""
     m = mark_of(k, cause, organisation)
     mark, own = marks(k)[m], causes(k)[cause]
@@ -95,7 +95,7 @@ def book_hours(k, cause, organisation, hours):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64, float64, float64)
-def spend(k, cause, organisation, amount, hour):  # type: ignore[no-untyped-def]
+def spend(k, cause, organisation, amount, hour):
     """A cost of the operator here on the account of a cause."""
     m = mark_of(k, cause, organisation)
     mark, own = marks(k)[m], causes(k)[cause]

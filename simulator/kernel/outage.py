@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from simulator.kernel.cascade import break_promises, full_buffer, release_loops
 from simulator.kernel.agenda import after, note, record
+from simulator.kernel.cascade import break_promises, full_buffer, release_loops
+from simulator.kernel.codes import BUFFER_RUNS_DRY
 from simulator.kernel.felt import felt_downstream
 from simulator.kernel.grid import balance
 from simulator.kernel.layout import NOTHING, links, organisations, ranked, rules, run, shares, troubles
 from simulator.kernel.linker import address, float64, int64, leaf, part, void
 from simulator.kernel.service import _ROUNDING as ROUNDING
 from simulator.kernel.service import hand_over, row_of_shares, settle, trouble_begins, trouble_ends
-from simulator.kernel.supply import mark_exhausted, touch_link, touch_organisation
-from simulator.kernel.codes import BUFFER_RUNS_DRY
+from simulator.kernel.supply import mark_exhausted
 from simulator.model.kinds import Kind
 
 _FELL, _FULL, _EMPTY, _RESTARTED = (
@@ -20,7 +20,7 @@ _FELL, _FULL, _EMPTY, _RESTARTED = (
 
 
 @part(void, address, int64, int64)
-def refresh(k, i, parent):  # type: ignore[no-untyped-def]
+def refresh(k, i, parent):
     """Recompute output after a change, and let everybody know; losses must have been settled before it."""
     entry = felt_downstream(k, i, parent)
     if entry != NOTHING and rules(k)[0].grid and organisations(k)[i].generation > 0.0:
@@ -28,7 +28,7 @@ def refresh(k, i, parent):  # type: ignore[no-untyped-def]
 
 
 @part(int64, address, int64, int64, int64, float64, int64, int64)
-def open_trouble(k, i, cause, route, output, parent, unsafe):  # type: ignore[no-untyped-def]
+def open_trouble(k, i, cause, route, output, parent, unsafe):
     """A new trouble begins now."""
     t = trouble_begins(k, i, cause, route, output, parent)
     troubles(k)[t].unsafe = unsafe
@@ -39,7 +39,7 @@ def open_trouble(k, i, cause, route, output, parent, unsafe):  # type: ignore[no
 
 
 @part(void, address, int64, int64, int64, float64, float64, float64, float64, int64)
-def run_by_hand(k, i, cause, route, share, floor, falls_by, every, parent):  # type: ignore[no-untyped-def]
+def run_by_hand(k, i, cause, route, share, floor, falls_by, every, parent):
     """A trouble in which plant is run by hand."""
     t = trouble_begins(k, i, cause, route, share, parent)
     own, entry = troubles(k)[t], run(k)[0].last_entry
@@ -51,7 +51,7 @@ def run_by_hand(k, i, cause, route, share, floor, falls_by, every, parent):  # t
 
 
 @part(void, address, int64, int64)
-def close_trouble(k, t, parent):  # type: ignore[no-untyped-def]
+def close_trouble(k, t, parent):
     """A trouble ends now."""
     if not troubles(k)[t].is_open:
         return
@@ -64,7 +64,7 @@ def close_trouble(k, t, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64, int64)
-def heal(k, i, cause, parent):  # type: ignore[no-untyped-def]
+def heal(k, i, cause, parent):
     """All troubles of one cause at one organisation end now."""
     table, found, count = troubles(k), ranked(k), 0
     t = organisations(k)[i].troubles
@@ -78,7 +78,7 @@ def heal(k, i, cause, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, float64, int64)
-def send_crews(k, i, share, parent):  # type: ignore[no-untyped-def]
+def send_crews(k, i, share, parent):
     """A job takes a share of the crews that run plant by hand."""
     settle(k, i)
     own, table = organisations(k)[i], shares(k)
@@ -93,7 +93,7 @@ def send_crews(k, i, share, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, float64, int64)
-def recall_crews(k, i, share, parent):  # type: ignore[no-untyped-def]
+def recall_crews(k, i, share, parent):
     """The crews that one job took are back."""
     settle(k, i)
     own, table = organisations(k)[i], shares(k)
@@ -113,7 +113,7 @@ def recall_crews(k, i, share, parent):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def hand_falls(k, t, parent):  # type: ignore[no-untyped-def]
+def hand_falls(k, t, parent):
     """Running by hand has worn out by one step."""
     own = troubles(k)[t]
     if not own.is_open:
@@ -128,7 +128,7 @@ def hand_falls(k, t, parent):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _switch(k, n, exhausted, entry):  # type: ignore[no-untyped-def]
+def _switch(k, n, exhausted, entry):
     consumer = links(k)[n].consumer
     settle(k, consumer)
     mark_exhausted(k, n, exhausted)
@@ -136,7 +136,7 @@ def _switch(k, n, exhausted, entry):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64, int64)
-def buffer_runs_dry(k, n, epoch, parent):  # type: ignore[no-untyped-def]
+def buffer_runs_dry(k, n, epoch, parent):
     """A buffer is empty: a delivery fills it, or the consumer feels it."""
     link = links(k)[n]
     if epoch != link.epoch:
@@ -153,7 +153,7 @@ def buffer_runs_dry(k, n, epoch, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64, int64)
-def supply_restarts(k, n, epoch, parent):  # type: ignore[no-untyped-def]
+def supply_restarts(k, n, epoch, parent):
     """What ran dry is supplied again."""
     link = links(k)[n]
     if epoch != link.epoch:

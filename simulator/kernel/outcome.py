@@ -23,7 +23,7 @@ EVERY = -1
 
 
 @leaf
-def _next_point(k, n, sector, start, total):  # type: ignore[no-untyped-def]
+def _next_point(k, n, sector, start, total):
     """From change `n` on, all changes of one hour: (the next change, hour, people then). At the end all service is
     back, and what is left is rounding.
     """
@@ -37,14 +37,14 @@ def _next_point(k, n, sector, start, total):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _first_change(k, n, sector):  # type: ignore[no-untyped-def]
+def _first_change(k, n, sector):
     while n != NOTHING and sector != EVERY and people(k)[n].sector != sector:
         n = people(k)[n].next
     return n
 
 
 @part(float64, address, int64, int64)
-def peak_people(k, cause, sector):  # type: ignore[no-untyped-def]
+def peak_people(k, cause, sector):
     """Most people without service at one time on a cause's account."""
     first = causes(k)[cause].first_people
     if first == NOTHING:
@@ -59,7 +59,7 @@ def peak_people(k, cause, sector):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _restored(k, cause, peak, share):  # type: ignore[no-untyped-def]
+def _restored(k, cause, peak, share):
     """Hours until the people without service on a cause's account last exceed what is left of their peak."""
     first = causes(k)[cause].first_people
     start, total, above, found = people(k)[first].hour, 0.0, False, math.nan
@@ -73,7 +73,7 @@ def _restored(k, cause, peak, share):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def add_curve(k, cause, sector):  # type: ignore[no-untyped-def]
+def add_curve(k, cause, sector):
     """People without service on the fixed grid, for a sector that loses any."""
     r, first = run(k)[0], causes(k)[cause].first_people
     n = _first_change(k, first, sector)
@@ -98,7 +98,7 @@ def add_curve(k, cause, sector):  # type: ignore[no-untyped-def]
 
 
 @part(void, address)
-def conclude(k):  # type: ignore[no-untyped-def]
+def conclude(k):
     """The replication is over: its losses, its worst event, its curves."""
     r = run(k)[0]
     own = results(k)[r.row]

@@ -22,7 +22,7 @@ from simulator.kernel.layout import (
     targets,
     vendors,
 )
-from simulator.kernel.linker import address, float64, int64, leaf, part, rule, void
+from simulator.kernel.linker import address, int64, leaf, part, rule, void
 from simulator.kernel.posture import activation_left
 from simulator.rules.breadth import breadth
 
@@ -32,7 +32,7 @@ _MILLION = 1e6
 
 
 @leaf
-def _elsewhere(k, x, selection):  # type: ignore[no-untyped-def]
+def _elsewhere(k, x, selection):
     """Organisations outside the portfolio that carry the code too, from the reach of its vendors."""
     if math.isnan(selection.elsewhere):
         return 0
@@ -42,11 +42,11 @@ def _elsewhere(k, x, selection):  # type: ignore[no-untyped-def]
             if products(k)[targets(k)[place]].vendor == v:
                 reach += vendors(k)[v].reach_outside
                 break
-    return int(round(selection.elsewhere * reach / _MILLION))
+    return round(selection.elsewhere * reach / _MILLION)
 
 
 @part(void, address, int64)
-def choose_targets(k, x):  # type: ignore[no-untyped-def]
+def choose_targets(k, x):
     """The portfolio's part of the n* organisations worth most, one host group each, are `chosen`; see the model."""
     own, o, table = compromises(k)[x], organisations(k), carriers(k)
     selection = selections(k)[codes(k)[own.code].selection]
@@ -91,7 +91,7 @@ def choose_targets(k, x):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64)
-def plan_actions(k, x):  # type: ignore[no-untyped-def]
+def plan_actions(k, x):
     """When each carrier's code would act; inf where it never does."""
     own, table = compromises(k)[x], carriers(k)
     code = codes(k)[own.code]

@@ -6,6 +6,7 @@ import math
 
 from simulator.kernel import codes
 from simulator.kernel.agenda import next_event
+from simulator.kernel.digest import name_key
 from simulator.kernel.effects import assured, over
 from simulator.kernel.grid import reserve_ready
 from simulator.kernel.instruments import announced, complies, notice_over
@@ -21,15 +22,15 @@ from simulator.kernel.layout import (
     organisations,
     pools,
     products,
-    run,
     rules,
+    run,
     shorts_at,
     touched_dependencies,
     touched_links,
     touched_organisations,
     vendors,
 )
-from simulator.kernel.linker import address, int64, leaf, part, void
+from simulator.kernel.linker import address, int64, leaf, part, uint64, void
 from simulator.kernel.marks import empty_marks
 from simulator.kernel.outage import buffer_runs_dry, hand_falls, supply_restarts
 from simulator.kernel.outcome import conclude
@@ -47,13 +48,11 @@ from simulator.kernel.sources import (
     set_out,
     side_strikes,
 )
-from simulator.kernel.digest import name_key
-from simulator.kernel.linker import uint64
 from simulator.kernel.undertakings import undertaken
 
 
 @leaf
-def fresh_organisation(own):  # type: ignore[no-untyped-def]
+def fresh_organisation(own):
     """Full service, no trouble."""
     own.output, own.since = 1.0, 0.0
     own.touched = own.cut_off = own.own_busy = 0
@@ -62,7 +61,7 @@ def fresh_organisation(own):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def fresh_dependency(own):  # type: ignore[no-untyped-def]
+def fresh_dependency(own):
     """In use from the start, or to come."""
     own.removed = 1 - own.in_use
     own.coverage = own.whole_coverage if own.in_use else 0.0
@@ -71,7 +70,7 @@ def fresh_dependency(own):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def fresh_link(own):  # type: ignore[no-untyped-def]
+def fresh_link(own):
     """Supplied, its buffer full."""
     own.level, own.since, own.place, own.hours = -1.0, 0.0, -1.0, math.nan
     own.supplied = 1
@@ -80,7 +79,7 @@ def fresh_link(own):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def fresh_pool(own):  # type: ignore[no-untyped-def]
+def fresh_pool(own):
     """Asleep."""
     own.teams = own.base_teams
     own.busy = own.jobs_waiting = own.demand = own.choosing = own.epoch = own.incidents = 0
@@ -89,7 +88,7 @@ def fresh_pool(own):  # type: ignore[no-untyped-def]
 
 
 @part(void, address)
-def make_fresh(k):  # type: ignore[no-untyped-def]
+def make_fresh(k):
     """Set back what the last replication touched."""
     r = run(k)[0]
     for n in range(r.next_touched_organisation):
@@ -121,7 +120,7 @@ def make_fresh(k):  # type: ignore[no-untyped-def]
 
 
 @part(void, address)
-def everything_fresh(k):  # type: ignore[no-untyped-def]
+def everything_fresh(k):
     """The state of a memory that has not been used yet."""
     for i in range(rules(k)[0].organisations):
         fresh_organisation(organisations(k)[i])
@@ -132,7 +131,7 @@ def everything_fresh(k):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64, int64, int64, int64)
-def happens(k, action, who, parent, data, other):  # type: ignore[no-untyped-def]
+def happens(k, action, who, parent, data, other):
     """One event comes."""
     if action == codes.CRIME_TRIES:
         crime_tries(k, who, data)
@@ -196,7 +195,7 @@ def happens(k, action, who, parent, data, other):  # type: ignore[no-untyped-def
 
 
 @part(void, address, int64)
-def play(k, row):  # type: ignore[no-untyped-def]
+def play(k, row):
     """One replication from beginning to end, or until a table is full."""
     make_fresh(k)
     r, columns = run(k)[0], futures(k)[0]
@@ -216,7 +215,7 @@ def play(k, row):  # type: ignore[no-untyped-def]
 
 
 @part(int64, address, int64, int64)
-def play_block(k, first, end):  # type: ignore[no-untyped-def]
+def play_block(k, first, end):
     """Replications from `first` on: the first that found a table full, or `end`."""
     r = run(k)[0]
     for row in range(first, end):

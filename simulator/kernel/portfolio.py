@@ -7,10 +7,10 @@ import numpy as np
 from simulator.chance.driver import Driver
 from simulator.chance.exposure import targeted
 from simulator.chance.keys import stable_hash
-from simulator.kernel.codes import BEARINGS, SECTORS
+from simulator.kernel.codes import BEARINGS
 from simulator.kernel.layout import NOTHING
 from simulator.kernel.register import Register, fill, table
-from simulator.scenario.words import HOST_GROUPS, PATHS
+from simulator.scenario.words import HOST_GROUPS, PATHS, SECTORS
 from simulator.world.mitigations import in_audience
 from simulator.world.world import World
 
@@ -44,7 +44,7 @@ def portfolio(driver: Driver, register: Register) -> Tables:
         first_link=ranges(n.consumer, size),
         first_out=[register.rows(rows) for rows in n.from_provider],
         first_trust=[register.rows(rows) for rows in world.trust],
-        crime_name=[register.name(f"crime/{name}/") if rate > 0.0 else (0, 0) for name, rate in zip(o.names, world.crime_rates, strict=True)],
+        crime_name=[register.name(f"crime/{name}/") for name in o.names],
     )
     lets = {p.dependency: p.lets_through for rows in world.protecting for p in rows}
     replaced_by = world.scenario.removal.replaced_by if world.scenario.removal is not None else {}
@@ -104,7 +104,7 @@ def supply_side(driver: Driver, register: Register, codes: dict[str, int]) -> Ta
         name=[register.name(f"fault/{name}/") for name in p.names],
         adoption=[[register.law(law) for law in laws] for laws in p.adoption],
     )
-    staged = [r for r in rings] + [one.effect.rings for one in world.mitigations]
+    staged = rings + [one.effect.rings for one in world.mitigations]
     return {
         "products": products,
         "rings": fill(
@@ -235,7 +235,7 @@ def first_bearings(world: World) -> list[int]:
     sizes |= {"close_paths": sizes["hold_updates"], "reach_left": sizes["hold_updates"]}
     sizes |= {"finder_left": sizes["rings"], "buffers": len(world.links.names), "pool_teams": len(world.pools)}
     each = [sizes.get(what, len(world.organisations.names)) for what in BEARINGS]
-    return np.concatenate([[0], np.cumsum(each)]).tolist()
+    return [0, *(int(end) for end in np.cumsum(each))]
 
 
 def bearings(world: World, register: Register) -> Tables:

@@ -46,7 +46,7 @@ _COMPLY, _COMPLY_DELAY = int(Purpose.COMPLY), int(Purpose.COMPLY_DELAY)
 
 
 @part(float64, address, int64, int64)
-def working_from(k, m, i):  # type: ignore[no-untyped-def]
+def working_from(k, m, i):
     """Hour from which a mitigation works at an organisation; inf where it never does (`chance.adoption`)."""
     own = mitigations(k)[m]
     hour = own.starts
@@ -61,7 +61,7 @@ def working_from(k, m, i):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _bearing(k, what, row):  # type: ignore[no-untyped-def]
+def _bearing(k, what, row):
     """Note the question, and say where the mitigations that bear on it are listed."""
     if not rules(k)[0].bearings:
         return 0, 0
@@ -71,12 +71,12 @@ def _bearing(k, what, row):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _works(k, m, i):  # type: ignore[no-untyped-def]
+def _works(k, m, i):
     return run(k)[0].now >= working_from(k, m, i)
 
 
 @part(float64, address, int64)
-def hold_back(k, d):  # type: ignore[no-untyped-def]
+def hold_back(k, d):
     """Hours for which updates wait at a dependency now."""
     own = dependencies(k)[d]
     held = own.held
@@ -89,7 +89,7 @@ def hold_back(k, d):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def shut(k, d, path):  # type: ignore[no-untyped-def]
+def shut(k, d, path):
     """Has the operator shut this path?"""
     first, end = _bearing(k, CLOSE_PATHS, d)
     for place in range(first, end):
@@ -100,7 +100,7 @@ def shut(k, d, path):  # type: ignore[no-untyped-def]
 
 
 @part(float64, address, int64)
-def reach_left(k, d):  # type: ignore[no-untyped-def]
+def reach_left(k, d):
     """Share of a host group's machines that code still reaches, beside its coverage."""
     left = 1.0
     first, end = _bearing(k, REACH_LEFT, d)
@@ -112,7 +112,7 @@ def reach_left(k, d):  # type: ignore[no-untyped-def]
 
 
 @part(float64, address, int64, int64)
-def activation_left(k, i, mode):  # type: ignore[no-untyped-def]
+def activation_left(k, i, mode):
     """Share of code of this mode that still works at an organisation."""
     left = 1.0
     first, end = _bearing(k, ACTIVATION_LEFT, i)
@@ -124,7 +124,7 @@ def activation_left(k, i, mode):  # type: ignore[no-untyped-def]
 
 
 @part(float64, address, int64, int64, int64)
-def route_left(k, i, host_group, route):  # type: ignore[no-untyped-def]
+def route_left(k, i, host_group, route):
     """Factor on one route (in the order of `codes.ROUTES`) from a host group to a trouble."""
     left = 1.0
     first, end = _bearing(k, ROUTES_LEFT, i)
@@ -136,7 +136,7 @@ def route_left(k, i, host_group, route):  # type: ignore[no-untyped-def]
 
 
 @part(float64, address, int64)
-def notice_left(k, i):  # type: ignore[no-untyped-def]
+def notice_left(k, i):
     """Factor on the time in which the organisation itself notices."""
     left = 1.0
     first, end = _bearing(k, NOTICE_LEFT, i)
@@ -148,7 +148,7 @@ def notice_left(k, i):  # type: ignore[no-untyped-def]
 
 
 @part(float64, address, int64, int64)
-def restoration_left(k, i, shape):  # type: ignore[no-untyped-def]
+def restoration_left(k, i, shape):
     """Factor on the time of a restoration of this kind."""
     left = 1.0
     first, end = _bearing(k, RESTORATION_LEFT, i)
@@ -160,7 +160,7 @@ def restoration_left(k, i, shape):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def drilled(k, i):  # type: ignore[no-untyped-def]
+def drilled(k, i):
     """(share, floor, fall) by which plant is run by hand better than it is; 0, 0, inf without drills."""
     share, floor, falls_by = 0.0, 0.0, math.inf
     first, end = _bearing(k, BY_HAND, i)
@@ -173,7 +173,7 @@ def drilled(k, i):  # type: ignore[no-untyped-def]
 
 
 @part(float64, address, int64)
-def added_hours(k, n):  # type: ignore[no-untyped-def]
+def added_hours(k, n):
     """Hours added to the buffer of a supply link."""
     added = 0.0
     first, end = _bearing(k, BUFFERS, n)
@@ -185,7 +185,7 @@ def added_hours(k, n):  # type: ignore[no-untyped-def]
 
 
 @part(int64, address, int64)
-def added_deliveries(k, n):  # type: ignore[no-untyped-def]
+def added_deliveries(k, n):
     """Deliveries added to a supply link."""
     added = 0
     first, end = _bearing(k, BUFFERS, n)
@@ -197,7 +197,7 @@ def added_deliveries(k, n):  # type: ignore[no-untyped-def]
 
 
 @part(int64, address, int64)
-def own_teams_added(k, i):  # type: ignore[no-untyped-def]
+def own_teams_added(k, i):
     """Teams of its own that the organisation has more by now."""
     added = 0
     first, end = _bearing(k, OWN_TEAMS, i)
@@ -209,7 +209,7 @@ def own_teams_added(k, i):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def pool_teams_added(k, pool):  # type: ignore[no-untyped-def]
+def pool_teams_added(k, pool):
     """Teams that a pool has more by now."""
     added = 0
     first, end = _bearing(k, POOL_TEAMS, pool)
@@ -221,7 +221,7 @@ def pool_teams_added(k, pool):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _at_vendor(k, m, p):  # type: ignore[no-untyped-def]
+def _at_vendor(k, m, p):
     """Hour from which a mitigation works at the vendor of a product."""
     column = places(k)[m * rules(k)[0].vendors + products(k)[p].vendor]
     own = futures(k)[0]
@@ -229,7 +229,7 @@ def _at_vendor(k, m, p):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def rings_now(k, p):  # type: ignore[no-untyped-def]
+def rings_now(k, p):
     """The vendor's staged rollout now: its own, or the one it adopted last; -1 for none."""
     found, latest = products(k)[p].rings, -math.inf
     first, end = _bearing(k, RINGS, p)
@@ -242,7 +242,7 @@ def rings_now(k, p):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def finder_left(k, p):  # type: ignore[no-untyped-def]
+def finder_left(k, p):
     """Factor on the time in which an outside finder finds hostile code in this product."""
     left = 1.0
     first, end = _bearing(k, FINDER_LEFT, p)
@@ -254,7 +254,7 @@ def finder_left(k, p):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64)
-def begin(k, m):  # type: ignore[no-untyped-def]
+def begin(k, m):
     """A mitigation that waited for a disclosure, or for the warning that follows one, begins now."""
     own = mitigations(k)[m]
     if math.isinf(own.starts):

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 from simulator.kernel.codes import CODE_RELEASE, CONTENT_UPDATE
-from simulator.kernel.layout import NOTHING, dependencies, organisations, rules, run, touched_dependencies
+from simulator.kernel.layout import dependencies, organisations, rules, run, touched_dependencies
 from simulator.kernel.linker import address, float64, int64, leaf, part, void
 from simulator.kernel.posture import hold_back, shut
 
 
 @leaf
-def touch_dependency(k, d):  # type: ignore[no-untyped-def]
+def touch_dependency(k, d):
     """Its state will have to be set back after the replication."""
     own = dependencies(k)[d]
     if not own.touched:
@@ -22,20 +22,20 @@ def touch_dependency(k, d):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def is_update(path):  # type: ignore[no-untyped-def]
+def is_update(path):
     """Does this path end when updates stop, and can a customer hold it back?"""
     return path == CODE_RELEASE or path == CONTENT_UPDATE
 
 
 @leaf
-def present(k, d):  # type: ignore[no-untyped-def]
+def present(k, d):
     """Is the product still in use and connected?"""
     own = dependencies(k)[d]
     return not own.removed and not own.disconnected
 
 
 @part(int64, address, int64, int64)
-def reachable(k, d, path):  # type: ignore[no-untyped-def]
+def reachable(k, d, path):
     """Can a release on this path still arrive here?"""
     if not present(k, d) or (is_update(path) and dependencies(k)[d].stopped):
         return 0
@@ -43,7 +43,7 @@ def reachable(k, d, path):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64)
-def stop_updates(k, d):  # type: ignore[no-untyped-def]
+def stop_updates(k, d):
     """Updates stop now; definitions grow stale from here."""
     own = dependencies(k)[d]
     if not own.removed and not own.stopped:
@@ -52,7 +52,7 @@ def stop_updates(k, d):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def cut_off(k, d):  # type: ignore[no-untyped-def]
+def cut_off(k, d):
     """Disconnected by order: nothing arrives on any path, and definitions grow stale."""
     stop_updates(k, d)
     touch_dependency(k, d)
@@ -60,7 +60,7 @@ def cut_off(k, d):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _hand_over(k, d, successor, coverage):  # type: ignore[no-untyped-def]
+def _hand_over(k, d, successor, coverage):
     touch_dependency(k, d)
     touch_dependency(k, successor)
     new = dependencies(k)[successor]
@@ -70,7 +70,7 @@ def _hand_over(k, d, successor, coverage):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def remove(k, d, successor):  # type: ignore[no-untyped-def]
+def remove(k, d, successor):
     """Gone, and its replacement works. One that is not named protects as well, and has no hazards of its own."""
     touch_dependency(k, d)
     own = dependencies(k)[d]
@@ -80,7 +80,7 @@ def remove(k, d, successor):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64, float64)
-def second(k, d, successor, share):  # type: ignore[no-untyped-def]
+def second(k, d, successor, share):
     """A second product takes over a share of the machines."""
     own = dependencies(k)[d]
     if not own.removed:
@@ -88,7 +88,7 @@ def second(k, d, successor, share):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _working(k, d):  # type: ignore[no-untyped-def]
+def _working(k, d):
     """Share of its worth a product gives: none while migrating, halving with stale definitions."""
     own = dependencies(k)[d]
     if own.migrating:
@@ -99,7 +99,7 @@ def _working(k, d):  # type: ignore[no-untyped-def]
 
 
 @part(float64, address, int64)
-def gap(k, i):  # type: ignore[no-untyped-def]
+def gap(k, i):
     """Factor on the rate of ordinary intrusions: 1 with protection working, up to the widest gap without."""
     own, table, found = organisations(k)[i], dependencies(k), 1.0
     for d in range(own.first_dependency, own.end_dependency):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-
 from simulator.chance.driver import Driver
 from simulator.chance.future import Answer
 from simulator.kernel.codes import ROUTES

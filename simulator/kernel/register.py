@@ -74,7 +74,7 @@ def table(name: str, rows: int) -> np.ndarray:
 
 def fill(rows: np.ndarray, **columns: Any) -> np.ndarray:
     """Columns of a table, each given whole. (first, end) pairs go to two: `first_link` has its `end_link` and so on."""
-    for name, values in columns.items():
+    for name, values in columns.items() if len(rows) else ():
         end = name.replace("first", "end", 1) if name.startswith("first") else f"end_{name}"
         if end in (rows.dtype.names or ()):
             pairs = list(values)

@@ -61,7 +61,7 @@ _COMPROMISES, _TARGETS, _DISCLOSURES = place_of("compromises"), place_of("target
 
 
 @part(int64, address, int64, int64, int64)
-def new_compromise(k, cause, code, coerced):  # type: ignore[no-untyped-def]
+def new_compromise(k, cause, code, coerced):
     """A compromise under way, with no product yet and nobody who carries it."""
     r = run(k)[0]
     x = r.compromises
@@ -82,7 +82,7 @@ def new_compromise(k, cause, code, coerced):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def add_target(k, x, p, path):  # type: ignore[no-untyped-def]
+def add_target(k, x, p, path):
     """The release goes out by this path of a product, unless one is in hostile hands already."""
     r, own = run(k)[0], compromises(k)[x]
     cause = causes(k)[own.cause]
@@ -97,7 +97,7 @@ def add_target(k, x, p, path):  # type: ignore[no-untyped-def]
 
 
 @part(int64, address, int64, int64)
-def goes_out(k, x, parent):  # type: ignore[no-untyped-def]
+def goes_out(k, x, parent):
     """All products are named: the release is logged, and products are in hostile hands."""
     own = compromises(k)[x]
     cause = causes(k)[own.cause]
@@ -116,17 +116,15 @@ def goes_out(k, x, parent):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def add_all_carriers(k, x):  # type: ignore[no-untyped-def]
+def add_all_carriers(k, x):
     """Everyone whom the release can reach through its products."""
     own = compromises(k)[x]
     for place in range(own.first_target, own.end_target, 2):
-        add_carriers_of(
-            k, x, targets(k)[place], targets(k)[place + 1], causes(k)[own.cause].key, own.coerced
-        )
+        add_carriers_of(k, x, targets(k)[place], targets(k)[place + 1], causes(k)[own.cause].key, own.coerced)
 
 
 @leaf
-def _arrival(carrier):  # type: ignore[no-untyped-def]
+def _arrival(carrier):
     """Kind and subject of the code's arrival: through a product in use, or by a foothold gained earlier."""
     if carrier.dependency >= 0:
         return _INSTALL, carrier.dependency
@@ -134,7 +132,7 @@ def _arrival(carrier):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64)
-def schedule(k, x):  # type: ignore[no-untyped-def]
+def schedule(k, x):
     """The first detection as things stand, and the installs that come before the withdrawal it leads to."""
     own = compromises(k)[x]
     cause = causes(k)[own.cause]
@@ -154,7 +152,7 @@ def schedule(k, x):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64, float64)
-def spreads(k, x, everywhere_at_once, offered_for):  # type: ignore[no-untyped-def]
+def spreads(k, x, everywhere_at_once, offered_for):
     """All who can be reached are known: when each installs, when its code acts, when it would notice."""
     own = compromises(k)[x]
     now, ahead, c = run(k)[0].now, NOTHING, own.first_carrier
@@ -180,7 +178,7 @@ def spreads(k, x, everywhere_at_once, offered_for):  # type: ignore[no-untyped-d
 
 
 @part(void, address, int64, int64, int64)
-def operator_compromised(k, operator, x, parent):  # type: ignore[no-untyped-def]
+def operator_compromised(k, operator, x, parent):
     """One exponential clock per customer of a telecom operator, which counts only while it is still compromised."""
     own = organisations(k)[operator]
     if own.sector != TELECOM:
@@ -200,7 +198,7 @@ def operator_compromised(k, operator, x, parent):  # type: ignore[no-untyped-def
 
 
 @part(void, address, int64, int64, int64)
-def proxy_enters(k, x, n, parent):  # type: ignore[no-untyped-def]
+def proxy_enters(k, x, n, parent):
     """An intrusion through a compromised operator; what enters this way goes no further."""
     own, link = compromises(k)[x], links(k)[n]
     clean = run(k)[0].now >= own.withdrawn and not restoring(k, own.cause, link.provider)
@@ -209,9 +207,7 @@ def proxy_enters(k, x, n, parent):  # type: ignore[no-untyped-def]
         return
     source = own.cause
     key = joint(link.key, causes(k)[source].key)
-    n_cause = open_cause(
-        k, link.proxy_key ^ causes(k)[source].key, TELECOM_PROXY, NOTHING, 0, causes(k)[source].origin
-    )
+    n_cause = open_cause(k, link.proxy_key ^ causes(k)[source].key, TELECOM_PROXY, NOTHING, 0, causes(k)[source].origin)
     cause = causes(k)[n_cause]
     cause.vendor_of, cause.theatre, cause.regime = source, causes(k)[source].theatre, causes(k)[source].regime
     cause.mode = DISRUPTION
@@ -222,7 +218,7 @@ def proxy_enters(k, x, n, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def told(k, c, parent):  # type: ignore[no-untyped-def]
+def told(k, c, parent):
     """A carrier that learns of its infection may stop as a precaution, and asks to be cleaned."""
     carrier = carriers(k)[c]
     own = compromises(k)[carrier.compromise]
@@ -241,7 +237,7 @@ def told(k, c, parent):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _drop(k, c):  # type: ignore[no-untyped-def]
+def _drop(k, c):
     """The product went, or its updates stopped, before the code arrived or acted: nothing is found here."""
     carrier = carriers(k)[c]
     carrier.install = carrier.noticed = carrier.acts = math.inf
@@ -250,7 +246,7 @@ def _drop(k, c):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def installs(k, c, parent):  # type: ignore[no-untyped-def]
+def installs(k, c, parent):
     """The code arrives."""
     carrier = carriers(k)[c]
     own = compromises(k)[carrier.compromise]
@@ -277,7 +273,7 @@ def installs(k, c, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def acts(k, c, parent):  # type: ignore[no-untyped-def]
+def acts(k, c, parent):
     """The code acts."""
     carrier = carriers(k)[c]
     x = carrier.compromise
@@ -302,7 +298,7 @@ def acts(k, c, parent):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _crawls(k, x, i, parent):  # type: ignore[no-untyped-def]
+def _crawls(k, x, i, parent):
     """A worm crosses trust links to organisations that do not carry the code yet."""
     own, o = compromises(k)[x], organisations(k)
     for place in range(o[i].first_trust, o[i].end_trust):
@@ -316,7 +312,7 @@ def _crawls(k, x, i, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def crosses(k, c, parent):  # type: ignore[no-untyped-def]
+def crosses(k, c, parent):
     """A worm arrives across a trust link."""
     carrier = carriers(k)[c]
     x = carrier.compromise
@@ -337,14 +333,14 @@ def crosses(k, c, parent):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _flag_vendors_of(k, x, flag):  # type: ignore[no-untyped-def]
+def _flag_vendors_of(k, x, flag):
     own = compromises(k)[x]
     for place in range(own.first_target, own.end_target, 2):
         vendors(k)[products(k)[targets(k)[place]].vendor].flagged = flag
 
 
 @part(void, address, int64, int64, int64)
-def detected(k, x, epoch, parent):  # type: ignore[no-untyped-def]
+def detected(k, x, epoch, parent):
     """The first detector reveals all."""
     own = compromises(k)[x]
     if math.isfinite(own.detected) or epoch != own.epoch:
@@ -376,7 +372,7 @@ def detected(k, x, epoch, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def withdrawn(k, x, parent):  # type: ignore[no-untyped-def]
+def withdrawn(k, x, parent):
     """The release is withdrawn, and its products are in hostile hands no more."""
     own = compromises(k)[x]
     note(k, _GONE, own.cause, parent)

@@ -7,7 +7,6 @@ from simulator.kernel.agenda import after, note, ran_out
 from simulator.kernel.codes import REPLACED
 from simulator.kernel.draws import joint, quantile, uniform
 from simulator.kernel.layout import (
-    NOTHING,
     causes,
     dependencies,
     organisations,
@@ -16,7 +15,7 @@ from simulator.kernel.layout import (
     rules,
     run,
 )
-from simulator.kernel.linker import address, float64, int64, leaf, part, void
+from simulator.kernel.linker import address, int64, leaf, part, void
 from simulator.kernel.marks import spend
 from simulator.kernel.protection import remove, touch_dependency
 from simulator.model.kinds import Kind
@@ -28,23 +27,22 @@ NOT_ASKED = -2
 
 
 @leaf
-def _sooner(one, other):  # type: ignore[no-untyped-def]
+def _sooner(one, other):
     if one.hour != other.hour:
         return one.hour < other.hour
     return one.dependency < other.dependency
 
 
 @leaf
-def _swap(heap, a, b):  # type: ignore[no-untyped-def]
-    hour, dependency, parent, cause = heap[a].hour, heap[a].dependency, heap[a].parent, heap[a].cause
-    heap[a].hour, heap[a].dependency, heap[a].parent, heap[a].cause = (
-        *(heap[b].hour, heap[b].dependency, heap[b].parent, heap[b].cause),
-    )
-    heap[b].hour, heap[b].dependency, heap[b].parent, heap[b].cause = hour, dependency, parent, cause
+def _swap(heap, a, b):
+    one, other = heap[a], heap[b]
+    hour, dependency, parent, cause = one.hour, one.dependency, one.parent, one.cause
+    one.hour, one.dependency, one.parent, one.cause = other.hour, other.dependency, other.parent, other.cause
+    other.hour, other.dependency, other.parent, other.cause = hour, dependency, parent, cause
 
 
 @leaf
-def _pay(k, d, cause, overrun):  # type: ignore[no-untyped-def]
+def _pay(k, d, cause, overrun):
     """Once for each organisation and product, on however many host groups it runs."""
     table = dependencies(k)
     i, p = table[d].organisation, table[d].product
@@ -58,7 +56,7 @@ def _pay(k, d, cause, overrun):  # type: ignore[no-untyped-def]
 
 
 @part(void, address)
-def assign_integrators(k):  # type: ignore[no-untyped-def]
+def assign_integrators(k):
     """Free integrators take what waits, first come, first served."""
     r, own, heap = run(k)[0], rules(k)[0], removals(k)
     while r.free_integrators > 0 and r.waiting_removals > 0:
@@ -87,7 +85,7 @@ def assign_integrators(k):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64, int64, int64)
-def ask_removal(k, d, cause, parent, successor):  # type: ignore[no-untyped-def]
+def ask_removal(k, d, cause, parent, successor):
     """Replace this product here, once an integrator is free; asking twice changes nothing."""
     own, r, heap = dependencies(k)[d], run(k)[0], removals(k)
     if own.successor != NOT_ASKED:
@@ -108,13 +106,13 @@ def ask_removal(k, d, cause, parent, successor):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _gone(k, d, parent):  # type: ignore[no-untyped-def]
+def _gone(k, d, parent):
     remove(k, d, dependencies(k)[d].successor)
     note(k, _REPLACED, d, parent)
 
 
 @part(void, address, int64, int64, int64, int64)
-def swap_product(k, d, cause, parent, successor):  # type: ignore[no-untyped-def]
+def swap_product(k, d, cause, parent, successor):
     """Replace it at the end of a contract: prepared in time, so with no queue, no overrun and no gap."""
     own = dependencies(k)[d]
     if own.successor == NOT_ASKED:
@@ -125,7 +123,7 @@ def swap_product(k, d, cause, parent, successor):  # type: ignore[no-untyped-def
 
 
 @part(void, address, int64, int64)
-def replaced(k, d, parent):  # type: ignore[no-untyped-def]
+def replaced(k, d, parent):
     """An integrator is done."""
     _gone(k, d, parent)
     run(k)[0].free_integrators += 1

@@ -55,7 +55,7 @@ OWN_TEAM = 0
 
 
 @leaf
-def _first(one, other):  # type: ignore[no-untyped-def]
+def _first(one, other):
     """Does one that waits go before another?"""
     if one.rank != other.rank:
         return one.rank < other.rank
@@ -67,7 +67,7 @@ def _first(one, other):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _swap(heap, a, b):  # type: ignore[no-untyped-def]
+def _swap(heap, a, b):
     rank, hour, organisation = heap[a].rank, heap[a].hour, heap[a].organisation
     cause, job = heap[a].cause, heap[a].job
     heap[a].rank, heap[a].hour, heap[a].organisation = heap[b].rank, heap[b].hour, heap[b].organisation
@@ -77,7 +77,7 @@ def _swap(heap, a, b):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, float64, float64, int64, int64, int64)
-def joins(k, p, rank, hour, organisation, cause, job):  # type: ignore[no-untyped-def]
+def joins(k, p, rank, hour, organisation, cause, job):
     """Somebody joins those who wait for a team of a pool."""
     own = pools(k)[p]
     size = len(waiting(k)) // rules(k)[0].pools
@@ -95,7 +95,7 @@ def joins(k, p, rank, hour, organisation, cause, job):  # type: ignore[no-untype
 
 
 @part(int64, address, int64)
-def next_in_line(k, p):  # type: ignore[no-untyped-def]
+def next_in_line(k, p):
     """Who gets a team next: a job, or -1 for routine work."""
     own = pools(k)[p]
     size = len(waiting(k)) // rules(k)[0].pools
@@ -118,7 +118,7 @@ def next_in_line(k, p):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _end_at(k, p, hour):  # type: ignore[no-untyped-def]
+def _end_at(k, p, hour):
     """Routine work will give its team back then."""
     own = pools(k)[p]
     size = len(ends(k)) // rules(k)[0].pools
@@ -135,12 +135,12 @@ def _end_at(k, p, hour):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _first_end(k, p):  # type: ignore[no-untyped-def]
+def _first_end(k, p):
     return ends(k)[p * (len(ends(k)) // rules(k)[0].pools)]
 
 
 @leaf
-def _take_first_end(k, p):  # type: ignore[no-untyped-def]
+def _take_first_end(k, p):
     own = pools(k)[p]
     size = len(ends(k)) // rules(k)[0].pools
     heap = ends(k)[p * size : (p + 1) * size]
@@ -162,7 +162,7 @@ def _take_first_end(k, p):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _serve_routine(k, p, hour):  # type: ignore[no-untyped-def]
+def _serve_routine(k, p, hour):
     own = pools(k)[p]
     own.busy += 1
     u = uniform(k, _SERVICE, own.key, own.services)
@@ -171,7 +171,7 @@ def _serve_routine(k, p, hour):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _queue_routine(k, p, hour):  # type: ignore[no-untyped-def]
+def _queue_routine(k, p, hour):
     """Routine work waits behind every job with customers, and in turn under first come, first served."""
     own = pools(k)[p]
     own.incidents += 1
@@ -179,7 +179,7 @@ def _queue_routine(k, p, hour):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _next_routine(k, p, hour):  # type: ignore[no-untyped-def]
+def _next_routine(k, p, hour):
     own = pools(k)[p]
     u = uniform(k, _ARRIVAL, own.key, own.gaps)
     own.gaps += 1
@@ -187,7 +187,7 @@ def _next_routine(k, p, hour):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, float64)
-def assign(k, p, hour):  # type: ignore[no-untyped-def]
+def assign(k, p, hour):
     """Give free teams to those who wait."""
     own = pools(k)[p]
     while own.busy < own.teams and own.waiting > 0 and run(k)[0].full == NOTHING:
@@ -206,7 +206,7 @@ def assign(k, p, hour):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64)
-def catch_up(k, p):  # type: ignore[no-untyped-def]
+def catch_up(k, p):
     """Routine work up to now."""
     own, now = pools(k)[p], run(k)[0].now
     while own.arrives <= now or (own.ends > 0 and _first_end(k, p) <= now):
@@ -223,7 +223,7 @@ def catch_up(k, p):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _watch(k, p):  # type: ignore[no-untyped-def]
+def _watch(k, p):
     """While a job waits, be there when routine work gives a team back."""
     own = pools(k)[p]
     if own.jobs_waiting and own.ends > 0 and _first_end(k, p) != own.watched:
@@ -232,7 +232,7 @@ def _watch(k, p):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _choose(k, p):  # type: ignore[no-untyped-def]
+def _choose(k, p):
     """Assign once all of this instant has failed: priority decides among them, not the order of names."""
     own = pools(k)[p]
     if not own.busy < own.teams:
@@ -243,7 +243,7 @@ def _choose(k, p):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _leave(k, p):  # type: ignore[no-untyped-def]
+def _leave(k, p):
     """Demand falls; when it is over, routine work is forgotten until the next."""
     own = pools(k)[p]
     own.demand -= 1
@@ -254,7 +254,7 @@ def _leave(k, p):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _wake(k, p):  # type: ignore[no-untyped-def]
+def _wake(k, p):
     """Demand begins: teams are as busy as in the long run (Erlang C), and routine work goes on."""
     own = pools(k)[p]
     if not own.routine or own.arrivals == 0.0:
@@ -270,7 +270,7 @@ def _wake(k, p):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _rank(k, p, j):  # type: ignore[no-untyped-def]
+def _rank(k, p, j):
     """The c-mu rule (customers per repair hour), or a plainer one."""
     job, priority = jobs(k)[j], pools(k)[p].priority
     customers = organisations(k)[job.organisation].customers
@@ -286,7 +286,7 @@ def _rank(k, p, j):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def ask_pool(k, p, j):  # type: ignore[no-untyped-def]
+def ask_pool(k, p, j):
     """A job joins; it starts now if a team is free and no job of this instant goes before it."""
     catch_up(k, p)
     own, job = pools(k)[p], jobs(k)[j]
@@ -300,7 +300,7 @@ def ask_pool(k, p, j):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64)
-def pool_chooses(k, p):  # type: ignore[no-untyped-def]
+def pool_chooses(k, p):
     """All of this instant has failed: teams go to whom they help most."""
     pools(k)[p].choosing = 0
     assign(k, p, run(k)[0].now)
@@ -308,14 +308,14 @@ def pool_chooses(k, p):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64)
-def team_back(k, p):  # type: ignore[no-untyped-def]
+def team_back(k, p):
     """Routine work gives a team back while a job waits."""
     catch_up(k, p)
     _watch(k, p)
 
 
 @part(void, address, int64, int64)
-def pool_served(k, j, parent):  # type: ignore[no-untyped-def]
+def pool_served(k, j, parent):
     """A team of a pool is done."""
     i = jobs(k)[j].organisation
     p = organisations(k)[i].pool
@@ -328,14 +328,14 @@ def pool_served(k, j, parent):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _own_free(k, i):  # type: ignore[no-untyped-def]
+def _own_free(k, i):
     """Has the organisation a team to spare? One that is added while a job waits takes the next job."""
     own = organisations(k)[i]
     return own.own_busy < own.own_teams + own_teams_added(k, i)
 
 
 @leaf
-def _own(k, j):  # type: ignore[no-untyped-def]
+def _own(k, j):
     job = jobs(k)[j]
     touch_organisation(k, job.organisation)
     organisations(k)[job.organisation].own_busy += 1
@@ -346,7 +346,7 @@ def _own(k, j):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def own_done(k, j, parent):  # type: ignore[no-untyped-def]
+def own_done(k, j, parent):
     """An own team is done, and takes over what waits."""
     i, table = jobs(k)[j].organisation, jobs(k)
     own = organisations(k)[i]
@@ -367,13 +367,13 @@ def own_done(k, j, parent):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def unaided_done(k, j, parent):  # type: ignore[no-untyped-def]
+def unaided_done(k, j, parent):
     """Ordinary staff are done."""
     job_done(k, j, note(k, _RESTORED, jobs(k)[j].organisation, parent))
 
 
 @part(void, address, int64, int64, int64, int64)
-def ask_restoration(k, i, cause, shape, parent):  # type: ignore[no-untyped-def]
+def ask_restoration(k, i, cause, shape, parent):
     """A job to restore what a cause did here, unless one is already under way."""
     m = mark_of(k, cause, i)
     if marks(k)[m].pending:

@@ -14,7 +14,7 @@ from simulator.rules.clock import HOURS_PER_DAY
 
 
 @leaf
-def _without_telecom(k, i):  # type: ignore[no-untyped-def]
+def _without_telecom(k, i):
     own, table = organisations(k)[i], links(k)
     for n in range(own.first_link, own.end_link):
         if table[n].exhausted and table[n].sector == TELECOM:
@@ -23,7 +23,7 @@ def _without_telecom(k, i):  # type: ignore[no-untyped-def]
 
 
 @part(float64, address, int64, int64)
-def job_starts(k, j, entry):  # type: ignore[no-untyped-def]
+def job_starts(k, j, entry):
     """Work begins: the hours it will take."""
     job = jobs(k)[j]
     i, shape, price = job.organisation, shapes(k)[job.shape], rules(k)[0]
@@ -41,7 +41,7 @@ def job_starts(k, j, entry):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def job_done(k, j, entry):  # type: ignore[no-untyped-def]
+def job_done(k, j, entry):
     """That cause no longer troubles that organisation."""
     job = jobs(k)[j]
     marks(k)[mark_of(k, job.cause, job.organisation)].pending = 0

@@ -7,20 +7,22 @@ import numpy as np
 from simulator.chance.channels import by_regime
 from simulator.chance.driver import Driver
 from simulator.chance.keys import stable_hash
-from simulator.kernel.codes import CAUSE_KINDS, MODES, PRIORITIES, SHAPES, TRIGGERS
+from simulator.kernel.codes import MODES, PRIORITIES, SHAPES, TRIGGERS
 from simulator.kernel.layout import NOTHING
 from simulator.kernel.portfolio import Tables, first_bearings
 from simulator.kernel.register import Register, fill, table
 from simulator.kernel.sources import GIVEN_A_COMPROMISE, GIVEN_A_FAULT, GIVEN_AN_OUTAGE
 from simulator.rules.quantile import Law
 from simulator.scenario.distribution import Stated
-from simulator.scenario.words import HOST_GROUPS, PATHS, REGIMES, SECTORS
+from simulator.scenario.threats import Selection
+from simulator.scenario.words import CAUSE_KINDS, HOST_GROUPS, PATHS, REGIMES, SECTORS
 
 
 def code(driver: Driver, register: Register) -> tuple[Tables, dict[str, int]]:
     """Payloads and faults, how each is found and restored; and the row of each by `payload/name`, `fault/name`."""
     scenario = driver.world.scenario
-    found, chosen, shaped = sorted(scenario.detection), [], sorted(scenario.restoration)
+    found, shaped = sorted(scenario.detection), sorted(scenario.restoration)
+    chosen: list[Selection] = []
     payloads, faults = sorted(scenario.payloads), sorted(scenario.faults)
     rows = table("codes", len(payloads) + len(faults))
     for n, name in enumerate(payloads):
@@ -129,9 +131,7 @@ def conflict(driver: Driver, register: Register, codes: dict[str, int]) -> Table
             first_state=edges[:-1],
             first_vendor=[register.rows(world.vendors_of(scenario.theatres[t].home_state)) for t in world.theatres],
         ),
-        "states": fill(
-            table("states", int(edges[-1])), regime=np.concatenate([c.regime for c in driver.chains] or [[]])
-        ),
+        "states": fill(table("states", int(edges[-1])), regime=[int(r) for c in driver.chains for r in c.regime]),
         "channels": fill(
             table("channels", len(channels)),
             key=np.array([c.key for c in channels], dtype=np.uint64),
@@ -237,7 +237,10 @@ def rules(driver: Driver, register: Register) -> Tables:
         own["replacement"] = register.stated(scenario.sanctions.replacement)
     if (proxy := scenario.telecom_proxy) is not None:
         own["proxy"], own["proxy_rate"] = 1, proxy.rate.value
-        own["proxy_host"], own["proxy_restoration"] = HOST_GROUPS.index(proxy.host_group), shapes.index(proxy.restoration)
+        own["proxy_host"], own["proxy_restoration"] = (
+            HOST_GROUPS.index(proxy.host_group),
+            shapes.index(proxy.restoration),
+        )
     if (grid := scenario.grid) is not None:
         own["grid"], own["reserve"], own["slow_reserve"] = 1, grid.reserve.value, grid.slow_reserve.value
         own["load"], own["slow_after"] = grid.load.value, grid.slow_after.value
@@ -249,7 +252,10 @@ def rules(driver: Driver, register: Register) -> Tables:
             own["crime_factor"] = register.numbers(_factors(driver, t, crime.multiplier, 1.0))[0]
     if impact.abstract is not None:
         own["abstract"] = 1
-        own["per_compromise"], own["per_install"] = impact.abstract.per_compromise.value, impact.abstract.per_install.value
+        own["per_compromise"], own["per_install"] = (
+            impact.abstract.per_compromise.value,
+            impact.abstract.per_install.value,
+        )
     own["response_per_day"] = impact.response_per_team_day.value.amount
     own["rebuild_per_customer"] = impact.rebuild_per_customer.value.amount
     own["rebuild_cap"] = impact.rebuild_cap.value.amount

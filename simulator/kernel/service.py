@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from simulator.kernel.agenda import after, note, ran_out, record
-from simulator.kernel.codes import FALLS, NUISANCE, SHED
+from simulator.kernel.agenda import after, ran_out, record
+from simulator.kernel.codes import FALLS, NUISANCE
 from simulator.kernel.layout import (
     NOTHING,
     causes,
@@ -34,7 +34,7 @@ _OUTAGE, _DOWN, _UP, _FALLS = int(Kind.OUTAGE), int(Kind.SERVICE_DOWN), int(Kind
 
 
 @part(float64, address, int64)
-def left_by(k, t):  # type: ignore[no-untyped-def]
+def left_by(k, t):
     """Share of service one trouble leaves; by hand, what the crews still there can run, or else the floor."""
     trouble = troubles(k)[t]
     if not trouble.manual:
@@ -49,7 +49,7 @@ def left_by(k, t):  # type: ignore[no-untyped-def]
 
 
 @part(float64, address, int64, int64)
-def own_output(k, i, besides):  # type: ignore[no-untyped-def]
+def own_output(k, i, besides):
     """Output the organisation's own troubles leave: the worst of them rules; one route may be left out."""
     output, n, table = 1.0, organisations(k)[i].troubles, troubles(k)
     while n != NOTHING:
@@ -60,7 +60,7 @@ def own_output(k, i, besides):  # type: ignore[no-untyped-def]
 
 
 @part(float64, address, int64)
-def delivered(k, i):  # type: ignore[no-untyped-def]
+def delivered(k, i):
     """Output as those who hang on it feel it: a nuisance is capped where it strikes and cuts nobody off."""
     own, table = organisations(k)[i], troubles(k)
     n = own.troubles
@@ -72,7 +72,7 @@ def delivered(k, i):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _raise(found, count, cause, weight):  # type: ignore[no-untyped-def]
+def _raise(found, count, cause, weight):
     """Raise the weight of a cause among `count` found; zero is no weight. How many there are then."""
     if not weight > 0.0:
         return count
@@ -87,7 +87,7 @@ def _raise(found, count, cause, weight):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _taken(k, found, count, i, carried, besides, also):  # type: ignore[no-untyped-def]
+def _taken(k, found, count, i, carried, besides, also):
     """By cause: the share of service that the worst of its own troubles here takes, as far as it is carried."""
     n, table = organisations(k)[i].troubles, troubles(k)
     while n != NOTHING:
@@ -99,7 +99,7 @@ def _taken(k, found, count, i, carried, besides, also):  # type: ignore[no-untyp
 
 
 @part(int64, address, int64, int64)
-def roots(k, i, besides):  # type: ignore[no-untyped-def]
+def roots(k, i, besides):
     """Fill `root_weights` with the causes behind the organisation's loss of service now, one route left out, each
     with its weight, and say how many.
     """
@@ -118,7 +118,7 @@ def roots(k, i, besides):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def row_of_shares(k: int) -> int:
+def row_of_shares(k):
     """A row for a list of causes or shares."""
     r = run(k)[0]
     n = r.idle_share
@@ -133,7 +133,7 @@ def row_of_shares(k: int) -> int:
 
 
 @leaf
-def _give_back(k: int, first: int) -> None:
+def _give_back(k, first):
     """The rows of a list are idle again."""
     r, table = run(k)[0], shares(k)
     while first != NOTHING:
@@ -144,7 +144,7 @@ def _give_back(k: int, first: int) -> None:
 
 
 @leaf
-def _listed(k, found, count):  # type: ignore[no-untyped-def]
+def _listed(k, found, count):
     """The first row of a new list of these causes and weights."""
     first, table = NOTHING, shares(k)
     for n in range(count - 1, -1, -1):
@@ -155,7 +155,7 @@ def _listed(k, found, count):  # type: ignore[no-untyped-def]
 
 
 @part(int64, address, int64)
-def answerable(k, i):  # type: ignore[no-untyped-def]
+def answerable(k, i):
     """Fill `weights` with the causes that answer for what is lost here now and their shares, which sum to one, by
     number; and say how many.
     """
@@ -191,7 +191,7 @@ def answerable(k, i):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _last_known_upstream(k, i):  # type: ignore[no-untyped-def]
+def _last_known_upstream(k, i):
     """Weights of the causes last known behind the loss of those it hangs on. `reach` has just been filled."""
     o, table, found, count = organisations(k), shares(k), root_weights(k), 0
     for place in range(run(k)[0].reached):
@@ -207,7 +207,7 @@ def _last_known_upstream(k, i):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64)
-def accrue(k, i):  # type: ignore[no-untyped-def]
+def accrue(k, i):
     """Book the losses here up to now."""
     own, now = organisations(k)[i], run(k)[0].now
     hours = now - own.since
@@ -232,7 +232,7 @@ def accrue(k, i):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64)
-def settle(k, i):  # type: ignore[no-untyped-def]
+def settle(k, i):
     """Book losses up to now, here and wherever this organisation's troubles are felt."""
     downstream(k, i)
     for n in range(run(k)[0].fed):
@@ -240,7 +240,7 @@ def settle(k, i):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _people_out(k, cause, sector, change):  # type: ignore[no-untyped-def]
+def _people_out(k, cause, sector, change):
     r, own, table = run(k)[0], causes(k)[cause], people(k)
     n = r.people
     if n >= len(table) - 1:
@@ -256,7 +256,7 @@ def _people_out(k, cause, sector, change):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, float64, int64)
-def charge(k, i, output, count):  # type: ignore[no-untyped-def]
+def charge(k, i, output, count):
     """Share the people without service here among the `count` causes of the moment in `weights`."""
     own, now, table = organisations(k)[i], weights(k), shares(k)
     out = (1.0 - output) * own.people
@@ -291,7 +291,7 @@ def charge(k, i, output, count):  # type: ignore[no-untyped-def]
 
 
 @part(int64, address, int64, int64)
-def restated(k, i, parent):  # type: ignore[no-untyped-def]
+def restated(k, i, parent):
     """Recompute output after a change; losses must have been settled before it. The log entry, -1 if none changed."""
     touch_organisation(k, i)
     own = organisations(k)[i]
@@ -311,7 +311,7 @@ def restated(k, i, parent):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _noted(k, i, before, output, count, parent):  # type: ignore[no-untyped-def]
+def _noted(k, i, before, output, count, parent):
     """Log the change, count the customers interrupted and the people without service."""
     r, own = run(k)[0], organisations(k)[i]
     sector = own.sector
@@ -339,7 +339,7 @@ def _noted(k, i, before, output, count, parent):  # type: ignore[no-untyped-def]
 
 
 @part(int64, address, int64, int64, int64, float64, int64)
-def trouble_begins(k, i, cause, route, output, parent):  # type: ignore[no-untyped-def]
+def trouble_begins(k, i, cause, route, output, parent):
     """A new trouble, whose losses are settled and which is logged (`last_entry`), but which is not felt yet."""
     settle(k, i)
     r, own, table = run(k)[0], organisations(k)[i], troubles(k)
@@ -362,14 +362,14 @@ def trouble_begins(k, i, cause, route, output, parent):  # type: ignore[no-untyp
 
 
 @leaf
-def hand_over(k, t, parent):  # type: ignore[no-untyped-def]
+def hand_over(k, t, parent):
     """Running by hand wears out: the share kept falls at every step until its floor."""
     own = troubles(k)[t]
     after(k, own.every, _FALLS, own.organisation, FALLS, parent, own.cause, t)
 
 
 @part(void, address, int64)
-def trouble_ends(k, t):  # type: ignore[no-untyped-def]
+def trouble_ends(k, t):
     """A trouble ends now: losses are settled, and it is gone from the list, but that is not felt yet."""
     table = troubles(k)
     i = table[t].organisation

@@ -59,10 +59,9 @@ from simulator.kernel.layout import (
     sides,
     strikes,
     theatres,
-    vendors,
     wholes_at,
 )
-from simulator.kernel.linker import address, float64, int64, leaf, part, rule, uint64, void
+from simulator.kernel.linker import address, int64, leaf, part, rule, uint64, void
 from simulator.kernel.loss_causes import open_cause
 from simulator.kernel.outage import open_trouble
 from simulator.kernel.protection import gap, stop_updates
@@ -90,7 +89,7 @@ GIVEN_A_COMPROMISE, GIVEN_A_FAULT, GIVEN_AN_OUTAGE = range(3)
 
 
 @leaf
-def _begins(k):  # type: ignore[no-untyped-def]
+def _begins(k):
     """Mitigations of this future: when each begins, and the work of those that act by themselves."""
     columns, count = futures(k)[0], rules(k)[0].mitigations
     dates = reals_at(columns.mitigations, columns.rows * count)
@@ -102,7 +101,7 @@ def _begins(k):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _regimes(k):  # type: ignore[no-untyped-def]
+def _regimes(k):
     columns, row = futures(k)[0], run(k)[0].row
     across = columns.theatres + 1
     offsets = wholes_at(columns.regime_from, columns.rows * across)
@@ -115,7 +114,7 @@ def _regimes(k):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _attempts(k):  # type: ignore[no-untyped-def]
+def _attempts(k):
     columns, row = futures(k)[0], run(k)[0].row
     offsets = wholes_at(columns.attempt_from, columns.rows + 1)
     first, end = offsets[row], offsets[row + 1]
@@ -126,7 +125,7 @@ def _attempts(k):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _dated_acts(k):  # type: ignore[no-untyped-def]
+def _dated_acts(k):
     columns, own = futures(k)[0], rules(k)[0]
     row, count = run(k)[0].row, columns.kinds_of_instruments
     dates = reals_at(columns.instruments, columns.rows * count)
@@ -140,7 +139,7 @@ def _dated_acts(k):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _faults(k):  # type: ignore[no-untyped-def]
+def _faults(k):
     segments = set_tempo(k, NOTHING, 0)
     for p in range(len(products(k))):
         own, reached, occurrence = products(k)[p], 0.0, 0
@@ -154,7 +153,7 @@ def _faults(k):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _crimes(k):  # type: ignore[no-untyped-def]
+def _crimes(k):
     own, o = rules(k)[0], organisations(k)
     segments = set_tempo(k, own.crime_theatre, own.crime_factor)
     for i in range(own.organisations):
@@ -169,7 +168,7 @@ def _crimes(k):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _add_strike(k, count, hour, key, side):  # type: ignore[no-untyped-def]
+def _add_strike(k, count, hour, key, side):
     table = strikes(k)
     if count >= len(table) - 1:
         ran_out(k, _STRIKES)
@@ -179,7 +178,7 @@ def _add_strike(k, count, hour, key, side):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _offspring(k, first, end):  # type: ignore[no-untyped-def]
+def _offspring(k, first, end):
     """Events that follow an event, and those that follow these: the cluster form of an exponential kernel."""
     own = sides(k)[strikes(k)[first].side]
     if math.isnan(own.branching) or math.isnan(own.decay) or own.branching == 0.0:
@@ -201,7 +200,7 @@ def _offspring(k, first, end):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _picked(k, key):  # type: ignore[no-untyped-def]
+def _picked(k, key):
     """The organisation that wins a race with rates in proportion to targeting weights (mechanism 18)."""
     o, best, first = organisations(k), math.inf, 0
     scattered_key = scattered(key)
@@ -213,7 +212,7 @@ def _picked(k, key):  # type: ignore[no-untyped-def]
 
 
 @part(int64, address, int64, int64)
-def side_rises(k, s, first):  # type: ignore[no-untyped-def]
+def side_rises(k, s, first):
     """The events of one side of hacktivists are set, from `first` on in `strikes`; where they end."""
     own, table = sides(k)[s], strikes(k)
     segments = set_tempo(k, own.theatre, own.first_factor)
@@ -240,7 +239,7 @@ def side_rises(k, s, first):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _given(k):  # type: ignore[no-untyped-def]
+def _given(k):
     for n in range(rules(k)[0].facts):
         own = facts(k)[n]
         kind = _GIVEN
@@ -252,7 +251,7 @@ def _given(k):  # type: ignore[no-untyped-def]
 
 
 @part(void, address)
-def set_out(k):  # type: ignore[no-untyped-def]
+def set_out(k):
     """Everything that is set before the clock starts, in the model's order."""
     _begins(k)
     _regimes(k)
@@ -269,14 +268,14 @@ def set_out(k):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def regime_changes(k, t, state):  # type: ignore[no-untyped-def]
+def regime_changes(k, t, state):
     """A theatre steps into another state."""
     theatres(k)[t].state = state
     record(k, _REGIME, t, NOTHING, math.nan, state)
 
 
 @leaf
-def _use_footholds(k, x, theatre):  # type: ignore[no-untyped-def]
+def _use_footholds(k, x, theatre):
     """Footholds gained earlier and not yet lost act at once, with no product in between."""
     stock, o, key = theatres(k)[theatre], organisations(k), causes(k)[compromises(k)[x].cause].key
     for i in range(rules(k)[0].organisations):
@@ -286,7 +285,7 @@ def _use_footholds(k, x, theatre):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def _vendors_leave(k, channel, entry):  # type: ignore[no-untyped-def]
+def _vendors_leave(k, channel, entry):
     """The firm leaves the market rather than obey: its customers' updates stop."""
     for place in range(channel.first_vendor, channel.end_vendor):
         v = rows(k)[place]
@@ -298,7 +297,7 @@ def _vendors_leave(k, channel, entry):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def attempt_made(k, n, c):  # type: ignore[no-untyped-def]
+def attempt_made(k, n, c):
     """An attempt of the driver takes place on a channel."""
     columns, own = futures(k)[0], channels(k)[c]
     answer = wholes_at(columns.attempt_answer, n + 1)[n]
@@ -327,7 +326,7 @@ def attempt_made(k, n, c):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, uint64)
-def fault_ships(k, p, key):  # type: ignore[no-untyped-def]
+def fault_ships(k, p, key):
     """A faulty update of a product goes out now."""
     own = products(k)[p]
     cause = open_cause(k, key, FAULTY_UPDATE, NOTHING, 0, math.nan)
@@ -340,7 +339,7 @@ def fault_ships(k, p, key):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def crime_tries(k, i, occurrence):  # type: ignore[no-untyped-def]
+def crime_tries(k, i, occurrence):
     """An ordinary intrusion, real if its mark is below the gap of the moment."""
     own = organisations(k)[i]
     key = joint(own.key, uint64(occurrence))
@@ -355,7 +354,7 @@ def crime_tries(k, i, occurrence):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64)
-def side_strikes(k, n):  # type: ignore[no-untyped-def]
+def side_strikes(k, n):
     """A nuisance event of one side of hacktivists."""
     own = strikes(k)[n]
     side = sides(k)[own.side]
@@ -374,7 +373,7 @@ def side_strikes(k, n):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64)
-def sanctions_imposed(k, t):  # type: ignore[no-untyped-def]
+def sanctions_imposed(k, t):
     """Updates of every vendor of a home state stop, and a gap stays open until each product is replaced."""
     own = rules(k)[0]
     cause = open_cause(k, own.sanctions_key, SANCTIONS, t, 0, math.nan)
@@ -397,14 +396,14 @@ def sanctions_imposed(k, t):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def replaces_after_sanctions(k, d, cause, parent):  # type: ignore[no-untyped-def]
+def replaces_after_sanctions(k, d, cause, parent):
     """An organisation gives up waiting for updates."""
     if not dependencies(k)[d].removed:
         ask_removal(k, d, cause, note(k, _COMPLIES, d, parent), dependencies(k)[d].replaced_by)
 
 
 @part(void, address, int64)
-def given_happens(k, n):  # type: ignore[no-untyped-def]
+def given_happens(k, n):
     """A dated fact takes place."""
     own = facts(k)[n]
     if own.kind == GIVEN_A_FAULT:

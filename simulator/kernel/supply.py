@@ -22,7 +22,7 @@ _QUEUED = place_of("queued")
 
 
 @leaf
-def touch_organisation(k: int, i: int) -> None:
+def touch_organisation(k, i):
     """Its state will have to be set back after the replication."""
     own = organisations(k)[i]
     if not own.touched:
@@ -33,7 +33,7 @@ def touch_organisation(k: int, i: int) -> None:
 
 
 @leaf
-def touch_link(k: int, n: int) -> None:
+def touch_link(k, n):
     """Its state will have to be set back after the replication."""
     own = links(k)[n]
     if not own.touched:
@@ -44,7 +44,7 @@ def touch_link(k: int, n: int) -> None:
 
 
 @leaf
-def mark_exhausted(k: int, n: int, exhausted: int) -> None:
+def mark_exhausted(k, n, exhausted):
     """A link runs dry, or carries again."""
     link = links(k)[n]
     if link.exhausted != exhausted:
@@ -55,7 +55,7 @@ def mark_exhausted(k: int, n: int, exhausted: int) -> None:
 
 
 @part(float64, address, int64)
-def factor(k, i):  # type: ignore[no-untyped-def]
+def factor(k, i):
     """Share of output the exhausted links leave, those marked `ignored` left out."""
     own = organisations(k)[i]
     if not own.cut_off:
@@ -87,7 +87,7 @@ def factor(k, i):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64)
-def reach(k, i):  # type: ignore[no-untyped-def]
+def reach(k, i):
     """Fill `reached` with the organisation and all whose service it lost, in the order met; `carried` says how much
     of its own service hangs on each: what the exhausted links of the strongest chain carry.
     """
@@ -123,7 +123,7 @@ def reach(k, i):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64)
-def downstream(k, i):  # type: ignore[no-untyped-def]
+def downstream(k, i):
     """Fill `fed` with the organisation and all that lost supply because of it, in the order met."""
     r, o, table, list_ = run(k)[0], organisations(k), links(k), rows(k)
     r.visit += 1

@@ -20,7 +20,7 @@ FIRST_MODE_OF_MITIGATION = QUIET + 6
 
 
 @part(void, address, int64, int64)
-def plan_actions_of(k, m, parent):  # type: ignore[no-untyped-def]
+def plan_actions_of(k, m, parent):
     """Schedule the work of a mitigation that acts by itself."""
     own = mitigations(k)[m]
     for n in range(own.first_action, own.end_action):
@@ -31,7 +31,7 @@ def plan_actions_of(k, m, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64)
-def begin_now(k, m, parent):  # type: ignore[no-untyped-def]
+def begin_now(k, m, parent):
     """What a mitigation waited for has come."""
     own = mitigations(k)[m]
     if not math.isinf(own.starts):
@@ -42,7 +42,7 @@ def begin_now(k, m, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64)
-def disclosed_to_operators(k, parent):  # type: ignore[no-untyped-def]
+def disclosed_to_operators(k, parent):
     """A malicious compromise of the vendors that are `flagged` became known: mitigations that wait for one begin."""
     for m in range(rules(k)[0].mitigations):
         own = mitigations(k)[m]
@@ -54,7 +54,7 @@ def disclosed_to_operators(k, parent):  # type: ignore[no-untyped-def]
 
 
 @leaf
-def warned(k, instrument, parent):  # type: ignore[no-untyped-def]
+def warned(k, instrument, parent):
     """An instrument was announced: mitigations begin that wait for it, where its date was not known before."""
     for m in range(rules(k)[0].mitigations):
         if mitigations(k)[m].warning == instrument:
@@ -62,7 +62,7 @@ def warned(k, instrument, parent):  # type: ignore[no-untyped-def]
 
 
 @part(void, address, int64, int64, int64)
-def undertaken(k, m, n, parent):  # type: ignore[no-untyped-def]
+def undertaken(k, m, n, parent):
     """A product is taken out, or a second comes beside it."""
     act, own = actions(k)[n], mitigations(k)[m]
     d = act.dependency
