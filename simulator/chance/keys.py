@@ -99,11 +99,16 @@ def splitmix64(value: int) -> int:
     return z ^ z >> 31
 
 
+def salts(attempts: ArrayLike) -> NDArray[np.uint64]:
+    """What each attempt makes of a hash, as `Draws` does, by exclusive or: an array shaped like `attempts`."""
+    different, place = np.unique(np.asarray(attempts), return_inverse=True)
+    codes = [splitmix64(int(a)) if a else 0 for a in different]
+    return np.array(codes, dtype=np.uint64)[place]
+
+
 def salted(entity: int, attempts: ArrayLike) -> NDArray[np.uint64]:
     """The hash of one entity in each attempt, as `Draws` uses it: an array shaped like `attempts`."""
-    different, place = np.unique(np.asarray(attempts), return_inverse=True)
-    codes = [int(entity) ^ (splitmix64(int(a)) if a else 0) for a in different]
-    return np.array(codes, dtype=np.uint64)[place]
+    return np.uint64(entity) ^ salts(attempts)
 
 
 class Draws:
