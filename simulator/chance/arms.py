@@ -21,7 +21,7 @@ from simulator.chance.segments import Refinement, edges_of, integral, states_at
 from simulator.rules.total import total
 
 Floats = NDArray[np.float64]
-_ROUNDING = 1e-9
+ROUNDING = 1e-9
 """More than sums over a path can lose."""
 _COARSE = 12
 """Equal parts of the horizon on which several arms share an envelope, beside the changes of regime."""
@@ -201,7 +201,7 @@ class Arms:
             until = np.minimum(path.times, horizon)
             ends = np.concatenate([until[:, 1:], np.full((len(until), 1), horizon)], axis=1)
             most += (rate[path.states] * (ends - until)).sum(axis=1)
-        return most * (1.0 + _ROUNDING)
+        return most * (1.0 + ROUNDING)
 
     def ceiling(self) -> float:
         """A bound on the integrated hazard of success over every path."""

@@ -64,9 +64,9 @@ def _part(driver: Driver, batch: Batch, kind: int, placing: Placing, own: Candid
     return {
         "attempt_from": offsets(np.bincount(every.row, minlength=rows)),
         "attempt_time": every.time[order],
-        "attempt_channel": every.channel[order].astype(np.int32),
-        "attempt_occurrence": every.occurrence[order].astype(np.int32),
-        "attempt_answer": answer[order].astype(np.int8),
+        "attempt_channel": every.channel[order],
+        "attempt_occurrence": every.occurrence[order],
+        "attempt_answer": answer[order],
         **_targets(driver, batch, kind, own, order),
         "hazards": placing.hazards(kind, used),
     }
@@ -105,8 +105,8 @@ def _targets(driver: Driver, batch: Batch, kind: int, own: Candidates, order: In
     sequence = np.argsort(attempt, kind="stable")
     return {
         "target_from": offsets(np.bincount(attempt, minlength=len(order))),
-        "target_product": product[sequence].astype(np.int32),
-        "target_path": path[sequence].astype(np.int8),
+        "target_product": product[sequence],
+        "target_path": path[sequence],
     }
 
 

@@ -14,8 +14,6 @@ from simulator.chance.future import Answer, Attempt, Dates, Future, RegimePath, 
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-Small = NDArray[np.int8]
-Counts = NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +25,7 @@ class FutureColumns:
 
     replication: NDArray[np.uint32]
     """(R,)"""
-    stratum: Small
+    stratum: NDArray[np.int8]
     """(R,)"""
     attempt: NDArray[np.uint32]
     """(R,) driver paths rejected before."""
@@ -38,13 +36,13 @@ class FutureColumns:
     attempt_from: Integers
     """(R + 1,): the attempts of row r are r to r + 1 of the next four, in order of time."""
     attempt_time: Floats
-    attempt_channel: Counts
-    attempt_occurrence: Counts
-    attempt_answer: Small
+    attempt_channel: Integers
+    attempt_occurrence: Integers
+    attempt_answer: Integers
     target_from: Integers
     """(A + 1,): what attempt a gave into hostile hands is a to a + 1 of the next two."""
-    target_product: Counts
-    target_path: Small
+    target_product: Integers
+    target_path: Integers
     instruments: Floats
     """(R, I)"""
     notice_ends: Floats
@@ -81,12 +79,12 @@ class FutureColumns:
             regime_state=np.array([s for p in paths for s in p.states], dtype=np.int64),
             attempt_from=offsets([len(f.attempts) for f in futures]),
             attempt_time=np.array([a.time_h for a in attempts], dtype=np.float64),
-            attempt_channel=np.array([a.channel for a in attempts], dtype=np.int32),
-            attempt_occurrence=np.array([a.occurrence for a in attempts], dtype=np.int32),
-            attempt_answer=np.array([a.answer for a in attempts], dtype=np.int8),
+            attempt_channel=np.array([a.channel for a in attempts], dtype=np.int64),
+            attempt_occurrence=np.array([a.occurrence for a in attempts], dtype=np.int64),
+            attempt_answer=np.array([a.answer for a in attempts], dtype=np.int64),
             target_from=offsets([len(a.targets) for a in attempts]),
-            target_product=np.array([p for a in attempts for p, _ in a.targets], dtype=np.int32),
-            target_path=np.array([p for a in attempts for _, p in a.targets], dtype=np.int8),
+            target_product=np.array([p for a in attempts for p, _ in a.targets], dtype=np.int64),
+            target_path=np.array([p for a in attempts for _, p in a.targets], dtype=np.int64),
             instruments=_table([d.instruments for d in dates]),
             notice_ends=_table([d.notice_ends for d in dates]),
             sanctions=np.array([d.sanctions for d in dates], dtype=np.float64),

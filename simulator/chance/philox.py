@@ -81,21 +81,13 @@ def uniforms(
     widest, latest = int(replication.max()), int(occurrence.max())
     if widest >> 32 or latest >> 24 or purpose >> 8:
         raise ValueError(_complaint(widest, purpose, latest))
-    keys = _key_columns(seed)
-    blocks = np.nditer(
-        [entity, replication, occurrence, None],
-        flags=["external_loop", "buffered", "delay_bufalloc"],
-        op_flags=[["readonly"], ["readonly"], ["readonly"], ["writeonly", "allocate"]],
-        op_dtypes=[np.uint64, np.uint64, np.uint64, np.float64],
-        buffersize=_BLOCK,
-        order="C",
-    )
-    with blocks:
-        blocks.reset()
-        for e, r, o, out in blocks:
-            _fill(e, r, np.uint64(purpose << 24) | o, keys, out)
-        result: NDArray[np.float64] = blocks.operands[3]
-    return result
+    keys, last = _key_columns(seed), occurrence | np.uint64(purpose << 24)
+    e, r, o = (np.broadcast_to(words, shape).ravel() for words in (entity, replication, last))
+    out = np.empty(len(e))
+    for start in range(0, len(out), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        _fill(e[block], r[block], o[block], keys, out[block])
+    return out.reshape(shape)
 
 
 @lru_cache(maxsize=64)

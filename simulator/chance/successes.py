@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.chance.arms import Arms, Batch
+from simulator.chance.arms import ROUNDING, Arms, Batch
 from simulator.chance.keys import Purpose, stable_hash
 from simulator.chance.segments import crossing, integral, segment_at
 from simulator.rules.elementary import expm1, exponential_time, log1p
@@ -66,6 +66,8 @@ class Placing:
             decided = batch.envelope.get(k)
             plain = channel.success_rate[batch.grid.state[channel.theatre]] if decided is None else decided
             self.rates[k] = plain
+        self.whole = integral(self.edges, self.rates)
+        """(C, R) until the horizon."""
         self.once = np.array([c.once for c in self.channels], dtype=bool)
         self.keys = np.array([c.key for c in self.channels], dtype=np.uint64)
 
@@ -98,7 +100,9 @@ class Placing:
         while len(going):
             k, r = channel[going], row[going]
             u = self.batch.draw.only(r).uniform(clock, self.keys[k], occurrence[going])
-            time[going] = crossing(self.edges[r], self.rates[k, r], time[going], exponential_time(u))
+            within = -np.log1p(-u) <= self.whole[k, r] * (1.0 + ROUNDING)
+            going, k, r = going[within], k[within], r[within]
+            time[going] = crossing(self.edges[r], self.rates[k, r], time[going], exponential_time(u[within]))
             going = going[np.isfinite(time[going])]
             k, r = channel[going], row[going]
             taken = self._taken(r, k, occurrence[going], time[going]) & ~gone[going]
@@ -141,9 +145,14 @@ class Placing:
 
     def hazards(self, kind: int, used: Floats) -> Floats:
         """Integrated hazard (R, C) of each channel in one kind of arm, up to its use (R, C)."""
-        found = integral(self.edges, self.rates, used.T).T
+        found = np.array(self.whole.T, order="C")
         course = self.batch.courses[kind]
-        if course.grid is not self.batch.grid:
-            for k, rate in course.rates.items():
-                found[:, k] = integral(course.edges, rate, used[:, k])
-        return np.ascontiguousarray(found)
+        for k in course.rates if course.grid is not self.batch.grid else ():
+            found[:, k] = integral(course.edges, course.rates[k])
+        for k in np.flatnonzero(np.isfinite(used).any(axis=0)).tolist():
+            rows = np.flatnonzero(np.isfinite(used[:, k]))
+            edges, rate = self.edges, self.rates[k]
+            if k in course.rates:
+                edges, rate = course.edges, course.rates[k]
+            found[rows, k] = integral(edges[rows], rate[rows], used[rows, k])
+        return found
