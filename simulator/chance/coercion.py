@@ -18,7 +18,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulator.rules.elementary import exp
+from simulator.chance.elementary import exp
 from simulator.scenario.errors import InputError
 
 Floats = NDArray[np.float64]

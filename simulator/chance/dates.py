@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.chance.elementary import exponential_time
 from simulator.chance.entities import Entities, joint
 from simulator.chance.keyed import Keyed, Rows, quantiles
 from simulator.chance.keys import Purpose
 from simulator.chance.regimes import Chain, Paths
-from simulator.rules.elementary import exponential_time
 from simulator.rules.quantile import Law
 from simulator.scenario.government import Instrument
 from simulator.scenario.mitigations import Mitigation

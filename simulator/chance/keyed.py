@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulator.chance.elementary import exponential_time
 from simulator.chance.keys import Purpose, salts
 from simulator.chance.philox import uniforms
-from simulator.rules.elementary import exponential_time
 from simulator.rules.quantile import EXPONENTIAL, FIXED, Law
 
 Floats = NDArray[np.float64]

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.chance.channels import Channel
+from simulator.chance.elementary import exponential_time
 from simulator.chance.future import Answer
 from simulator.chance.keyed import Keyed
 from simulator.chance.keys import Purpose
 from simulator.chance.segments import Refinement, crossing, rate_at
-from simulator.rules.elementary import exponential_time
 
 Floats = NDArray[np.float64]
 _MOST = 64

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulator.chance import loops
+from simulator.chance.elementary import exponential_time
 from simulator.chance.keyed import Keyed, Rows
 from simulator.chance.keys import Purpose
 from simulator.chance.phases import (
@@ -22,8 +24,8 @@ from simulator.chance.phases import (
     shape_of,
     states_of,
 )
+from simulator.chance.philox import key_words
 from simulator.rules.clock import HOURS_PER_YEAR
-from simulator.rules.elementary import exponential_time
 from simulator.scenario.errors import InputError
 
 __all__ = [
@@ -42,6 +44,8 @@ __all__ = [
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 MOST_JUMPS = 2**20
+_ROOM = 16
+"""Jumps for which a compiled loop is given room at first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,6 +197,8 @@ def sample_paths(
     path depends on nothing but its key. With a driver (sampled for the same replications and attempts)
     the exit rate follows the driver's regime exactly. Raises InputError beyond 2**20 jumps.
     """
+    if "fill_paths" in loops.compiled:
+        return _compiled_paths(chain, draw, entity_hash, horizon_h, driver)
     size = len(draw.replications)
     clock = _Clock(chain, driver, size)
     rows = np.arange(size)
@@ -211,7 +217,29 @@ def sample_paths(
         times.append(np.full(size, np.inf))
         times[-1][rows] = now[rows]
         states.append(state.copy())
-    raise InputError(
+    raise InputError(_too_many(horizon_h))
+
+
+def _compiled_paths(chain: Chain, draw: Keyed, entity_hash: int, horizon_h: float, driver: Leader | None) -> Paths:
+    """The same paths in a compiled loop."""
+    first, size = _initial(chain, draw, entity_hash), len(draw.replications)
+    leader = driver[0] if driver is not None else Paths(np.zeros((size, 1)), np.zeros((size, 1), dtype=np.int64))
+    key, number = np.uint64(entity_hash) ^ draw.salt, draw.replications.astype(np.uint64)
+    purposes = np.array([Purpose.REGIME_HOLD << 24, Purpose.REGIME_NEXT << 24], dtype=np.uint64)
+    given = (_reach(chain, driver), leader.times, leader.states, key, number, key_words(draw.seed), purposes, horizon_h)
+    columns, needed = 0, min(_ROOM, MOST_JUMPS + 1)
+    while needed > columns:
+        if columns > MOST_JUMPS:
+            raise InputError(_too_many(horizon_h))
+        columns = min(max(4 * columns, needed), MOST_JUMPS + 1)
+        times, states = np.empty((size, columns)), np.empty((size, columns), dtype=np.int64)
+        states[:, 0] = first
+        needed = loops.run("fill_paths", *given, times, states)
+    return Paths(times[:, :needed].copy(), states[:, :needed].copy())
+
+
+def _too_many(horizon_h: float) -> str:
+    return (
         f"a regime path makes more than {MOST_JUMPS} jumps in {horizon_h / HOURS_PER_YEAR:g} years: "
         "the rates between regimes, surges or mobilisations are too high"
     )
@@ -226,30 +254,36 @@ def _initial(chain: Chain, draw: Keyed, entity_hash: int) -> Integers:
     return _chosen(reach, draw.uniform(Purpose.REGIME_NEXT, entity_hash, 0))
 
 
+def _reach(chain: Chain, driver: Leader | None) -> Floats:
+    """Rates (m, n, n) out of each state, added up over states, by the state of the theatre that drives (m of them)."""
+    leaving = np.where(np.eye(len(chain.initial), dtype=bool), 0.0, chain.generator)
+    if driver is None:
+        return np.cumsum(leaving, axis=1)[None]
+    _, regime, multipliers = driver
+    factor = np.where(chain.escalation, multipliers[regime][:, None, None], 1.0)
+    return np.asarray(np.cumsum(factor * leaving, axis=2))
+
+
 class _Clock:
     """Exit rates of each replication's state, under the regime its driver is in."""
 
     def __init__(self, chain: Chain, driver: Leader | None, size: int) -> None:
-        leaving = np.where(np.eye(len(chain.initial), dtype=bool), 0.0, chain.generator)
-        self.steady = np.where(chain.escalation, 0.0, leaving)
-        self.rising = np.where(chain.escalation, leaving, 0.0)
-        self.alone = np.cumsum(leaving, axis=1)
+        self.rates = _reach(chain, driver)
         self.driver = driver
         self.segment = np.zeros(size, dtype=np.int64)
 
     def reach(self, rows: Integers, state: Integers) -> Floats:
         """Rates (rows, n) out of each row's state at its present segment of the driver, added up over states."""
         if self.driver is None:
-            return self.alone[state]
-        paths, regime, multipliers = self.driver
-        factor = multipliers[regime[paths.states[rows, self.segment[rows]]]]
-        return np.cumsum(self.steady[state] + factor[:, None] * self.rising[state], axis=1)
+            alone: Floats = self.rates[0, state]
+            return alone
+        return self.rates[self.driver[0].states[rows, self.segment[rows]], state]
 
     def ring(self, rows: Integers, state: Integers, now: Floats, left: Floats, horizon_h: float) -> Floats:
         """Times at which the integral of the exit rate from `now` reaches `left`; +inf if never."""
         if self.driver is None:
             with np.errstate(divide="ignore"):
-                sole: Floats = now + left / self.alone[state, -1]
+                sole: Floats = now + left / self.rates[0, state, -1]
             return sole
         rung = np.full(len(rows), np.inf)
         open_ = np.arange(len(rows))

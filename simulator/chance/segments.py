@@ -7,6 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.chance import loops
+
 Floats = NDArray[np.float64]
 
 
@@ -27,7 +29,11 @@ def edges_of(times: list[Floats], horizon_h: float) -> Floats:
 
 
 def states_at(starts: Floats, times: Floats, states: NDArray[np.integer]) -> NDArray[np.int64]:
-    """State of each replication's path at each start: (R, S) from jump `times` and `states` (R, J)."""
+    """State of each replication's path at starts that rise (R, S), from jump `times` and `states` (R, J)."""
+    if "fill_states" in loops.compiled:
+        found = np.empty(starts.shape, dtype=np.int64)
+        loops.run("fill_states", starts, times, states, found)
+        return found
     index = np.zeros(starts.shape, dtype=np.int64)
     for j in range(1, times.shape[1]):
         index += times[:, j, None] <= starts
@@ -40,6 +46,12 @@ def integral(edges: Floats, rate: Floats, until: Floats | float = math.inf) -> F
     Added up in order of time: a pairwise sum would round differently on a grid with more empty segments at
     the end, and so depend on the other replications of the batch.
     """
+    if "fill_integrals" in loops.compiled:
+        found = np.empty(rate.shape[:-1])
+        layers = rate.reshape(-1, *rate.shape[-2:])
+        ends = np.broadcast_to(until, found.shape).reshape(layers.shape[:2])
+        loops.run("fill_integrals", edges, layers, ends, found.reshape(ends.shape))
+        return found
     ends = np.minimum(edges[:, 1:], np.asarray(until)[..., None])
     total: Floats = np.cumsum(rate * np.maximum(ends - edges[:, :-1], 0.0), axis=-1)[..., -1]
     return total
@@ -47,6 +59,10 @@ def integral(edges: Floats, rate: Floats, until: Floats | float = math.inf) -> F
 
 def crossing(edges: Floats, rate: Floats, since: Floats, level: Floats) -> Floats:
     """First time at which the integral of `rate` (R, S) from `since` (R,) reaches `level` (R,); inf if never."""
+    if "fill_crossings" in loops.compiled:
+        found = np.empty(len(edges))
+        loops.run("fill_crossings", edges, rate, since, level, found)
+        return found
     lower = np.maximum(edges[:, :-1], since[:, None])
     mass = rate * np.maximum(edges[:, 1:] - lower, 0.0)
     left = np.subtract.accumulate(np.concatenate([level[:, None], mass], axis=1), axis=1)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.rules.elementary import exp
+from simulator.chance.elementary import exp
 from simulator.rules.signing import signing_success
 from simulator.scenario.schema import PathChoice
 from simulator.scenario.vendors import Signing

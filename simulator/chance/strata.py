@@ -14,11 +14,11 @@ from simulator.chance.assembly import assembled
 from simulator.chance.channels import Channel
 from simulator.chance.columns import FutureColumns
 from simulator.chance.driver import Driver
+from simulator.chance.elementary import exp, expm1
 from simulator.chance.future import Future, Stratum
 from simulator.chance.keyed import Keyed
 from simulator.chance.keys import Purpose, stable_hash
 from simulator.chance.regimes import Paths
-from simulator.rules.elementary import exp, expm1
 
 Floats = NDArray[np.float64]
 PROBABILITY_PATHS = 131_072

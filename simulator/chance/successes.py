@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.chance.arms import ROUNDING, Arms, Batch
+from simulator.chance.elementary import expm1, exponential_time, log1p
 from simulator.chance.keys import Purpose, stable_hash
 from simulator.chance.segments import crossing, integral, segment_at
-from simulator.rules.elementary import expm1, exponential_time, log1p
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -9,6 +9,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.chance import loops
+
 Floats = NDArray[np.float64]
 
 
@@ -33,5 +35,9 @@ def exponential_time(u: Floats) -> Floats:
 
 
 def _each(function: Callable[[float], float], values: Floats) -> Floats:
+    if f"fill_{function.__name__}" in loops.compiled:
+        out = np.empty(values.size)
+        loops.run(f"fill_{function.__name__}", values.ravel(), out)
+        return out.reshape(values.shape)
     found = np.fromiter(map(function, values.ravel().tolist()), np.float64, values.size)
     return found.reshape(values.shape)

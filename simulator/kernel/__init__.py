@@ -1,0 +1,1 @@
+"""The control flow of the model on arrays, compiled by Numba."""
