@@ -11,7 +11,7 @@ from simulator.chance.columns import FutureColumns
 from simulator.chance.driver import Driver
 from simulator.kernel import play as _play  # declares all parts
 from simulator.kernel.linker import Ready, link, linked
-from simulator.kernel.memory import Memory, pointed_to
+from simulator.kernel.memory import Memory
 from simulator.kernel.portfolio import Tables, instruments, mitigations, portfolio, supply_side
 from simulator.kernel.register import Register
 from simulator.kernel.rulebook import code, conflict, facts, response, rules
@@ -64,12 +64,10 @@ class Engine:
     def play(self, seed: int, columns: FutureColumns) -> Played:
         """All futures of a block. The interpreter is free meanwhile."""
         memory = self._idle.pop() if self._idle else Memory(self.world)
-        self._prepare(memory, seed, columns)
-        rows = len(columns.replication)
-        memory.put("results", np.zeros(rows, dtype=memory["results"].dtype))
+        memory["rules"]["seed"] = seed
+        memory.look_at(columns)
         run, place = memory["run"], 0
-        run["all_losses"] = run["all_curves"] = run["all_targets"] = 0
-        while (place := linked("play_block")(memory.address, place, rows)) < rows:
+        while (place := linked("play_block")(memory.address, place, len(columns))) < len(columns):
             memory.grow()
         played = Played(
             memory["results"],
@@ -83,17 +81,10 @@ class Engine:
     def play_one(self, seed: int, columns: FutureColumns, row: int = 0) -> Memory:
         """One future with its event log, and what was asked of mitigations: the memory as it is at the end."""
         memory = Memory(self.world, keep_log=True, ask=True)
-        self._prepare(memory, seed, columns)
-        memory.put("results", np.zeros(len(columns.replication), dtype=memory["results"].dtype))
+        memory["rules"]["seed"] = seed
         while True:
-            memory["run"]["all_losses"] = memory["run"]["all_curves"] = memory["run"]["all_targets"] = 0
+            memory.look_at(columns)
             linked("play")(memory.address, row)
             if memory["run"]["full"][0] < 0:
                 return memory
             memory.grow()
-
-    def _prepare(self, memory: Memory, seed: int, columns: FutureColumns) -> None:
-        memory["rules"]["seed"] = seed
-        named = columns.arrays()
-        memory.put("futures", pointed_to(named, columns.sizes()))
-        memory.futures = named

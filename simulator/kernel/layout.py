@@ -6,7 +6,6 @@ Rows of the portfolio hold what never changes beside what a replication changes 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -200,7 +199,7 @@ def _pointer(typing: Any, place: Any) -> Any:
     return types.voidptr(types.int64), code
 
 
-def _table(name: str, rows: np.dtype) -> Callable[[Any], Any]:
+def _table(name: str, rows: np.dtype) -> Any:
     """Declare a table; what comes back gives its rows, (n,), for the address of a memory."""
     place = 2 * len(TABLES)
     TABLES[name] = rows

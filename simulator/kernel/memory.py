@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from simulator.chance.columns import FutureColumns
 from simulator.kernel.layout import FUTURES, TABLES
 from simulator.kernel.linker import linked
 from simulator.kernel.register import table
@@ -31,7 +32,7 @@ class Memory:
             if name not in self.tables:
                 self.tables[name] = table(name, self._first_size(name))
         self.addresses = np.zeros(2 * len(TABLES), dtype=np.int64)
-        self.futures = None
+        self.columns: FutureColumns | None = None
         for name in TABLES:
             self._point_to(name)
         linked("everything_fresh")(self.address)
@@ -42,6 +43,14 @@ class Memory:
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self.tables[name]
+
+    def look_at(self, columns: FutureColumns) -> None:
+        """The futures to be played next, and room for what each comes to."""
+        self.columns = columns  # kept alive while the kernel holds its address
+        self.put("futures", pointed_to(columns))
+        self.put("results", table("results", len(columns)))
+        run = self.tables["run"]
+        run["all_losses"] = run["all_curves"] = run["all_targets"] = 0
 
     def put(self, name: str, rows: np.ndarray) -> None:
         """Another table in place of one."""
@@ -88,11 +97,14 @@ class Memory:
         self.addresses[place], self.addresses[place + 1] = rows.ctypes.data, len(rows)
 
 
-def pointed_to(columns: Mapping[str, np.ndarray], sizes: Mapping[str, int]) -> np.ndarray:
+def pointed_to(columns: FutureColumns) -> np.ndarray:
     """The row of addresses of a block's futures. The columns must outlive it."""
     row = np.zeros(1, dtype=FUTURES)
-    for name, values in columns.items():
-        row[name] = values.ctypes.data
-    for name, size in sizes.items():
-        row[name] = size
+    for name in FUTURES.names or ():
+        if hasattr(columns, name):
+            row[name] = getattr(columns, name).ctypes.data
+    row["rows"], row["theatres"] = len(columns), columns.regime_from.shape[1] - 1
+    row["kinds_of_instruments"] = columns.instruments.shape[1]
+    row["kinds_of_mitigations"] = columns.mitigations.shape[1]
+    row["dates_of_vendors"] = columns.vendors.shape[1]
     return row

@@ -106,7 +106,7 @@ def test_futures_that_cannot_be_drawn_are_told_in_a_sentence(monkeypatch: pytest
 
     loaded = load(known_answer("v17"))
     arms = make_arms([loaded.scenario], loaded.register)
-    monkeypatch.setattr(Arms, "sample", refuse)
+    monkeypatch.setattr(Arms, "parts", refuse)
     with pytest.raises(RunFault, match=r"block 3 \(first replication 129\): no driver path"):
         run_block(arms, 1, Block(3, 0, Stratum.AT_LEAST_ONE, (129, 131)))
 
