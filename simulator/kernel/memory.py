@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 
 import numpy as np
 
@@ -100,9 +101,8 @@ class Memory:
 def pointed_to(columns: FutureColumns) -> np.ndarray:
     """The row of addresses of a block's futures. The columns must outlive it."""
     row = np.zeros(1, dtype=FUTURES)
-    for name in FUTURES.names or ():
-        if hasattr(columns, name):
-            row[name] = getattr(columns, name).ctypes.data
+    for name in {field.name for field in fields(columns)}.intersection(FUTURES.names or ()):
+        row[name] = getattr(columns, name).ctypes.data
     row["rows"], row["theatres"] = len(columns), columns.regime_from.shape[1] - 1
     row["kinds_of_instruments"] = columns.instruments.shape[1]
     row["kinds_of_mitigations"] = columns.mitigations.shape[1]
