@@ -128,7 +128,7 @@ def basis(results: Results) -> str:
     ]
     if math.isfinite(error):
         parts.append(f"standard error of the average year {100 * error:.2g} %")
-    asked = results.manifest["plan"]["precision"]
+    asked = results.manifest["asked"]["precision"]
     if asked is not None and not error <= asked:
         parts.append(f"the {percent(asked)} asked for were not reached")
     if results.conditional:

@@ -181,6 +181,26 @@ def test_a_folder_in_use_is_refused(run: Run, tmp_path: Path, inside: str | None
     assert said == f"{place} already exists and is not empty; give --out another folder"
 
 
+def test_a_run_without_a_scenario(run: Run) -> None:
+    assert sentence(run()) == "no scenario is given; allowed: a scenario file or the name of one, or --resume DIR"
+
+
+@pytest.mark.parametrize("option", ["--replications", "--seed", "--precision", "--metric", "--out"])
+def test_a_run_goes_on_as_it_was_begun(run: Run, tmp_path: Path, option: str) -> None:
+    expected = f"{option} cannot be given with --resume; a run goes on as it was begun"
+    assert sentence(run("--resume", tmp_path, option, "5")) == expected
+
+
+def test_a_complete_run_is_shown_again(run: Run, tmp_path: Path) -> None:
+    first = run(V42, "--replications", 16, "--out", tmp_path / "run")
+    assert run("--resume", tmp_path / "run") == first
+
+
+def test_a_metric_that_does_not_exist(run: Run) -> None:
+    said = sentence(run(V42, "--precision", "5%", "--metric", "VaR 1-in-1"))
+    assert said.startswith('the metric is "VaR 1-in-1"; allowed: AAL, VaR 1-in-N, TVaR 1-in-N,')
+
+
 def test_a_place_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert "cannot be written (Not a directory)" in sentence(run(V42, "--out", tmp_path / "file" / "run"))
@@ -188,7 +208,7 @@ def test_a_place_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("--replications", "many", V42), ("--seed", "1.5", V42), ("--colour", V42), (V42, V42), ("--out",)],
+    [("--replications", "many", V42), ("--seed", "1.5", V42), ("--colour", V42), (V42, V42), ("--out",)],
 )
 def test_what_cannot_be_parsed_is_refused_without_a_traceback(run: Run, arguments: tuple[str, ...]) -> None:
     done = run(*arguments)
