@@ -5,19 +5,11 @@ from __future__ import annotations
 import math
 
 from simulator.batch.faults import RunFault
-from simulator.batch.gathering import Crew, Gathering, Sample
+from simulator.batch.gathering import Crew, Gathering
+from simulator.batch.goal import FEWEST_FOR_PRECISION, Judged
 from simulator.batch.plan import Design, Planner, design
 from simulator.chance.arms import Arms
-from simulator.risk.estimate import Estimate
-from simulator.risk.precision import more_replications, relative_error
 
-ENOUGH_LOSSES = 100
-ENOUGH_WITHOUT_LOSS = 20_000
-"""Replications without any loss after which no precision is waited for."""
-FEWEST_FOR_PRECISION = 2_000
-"""A smaller run stops just when its rare large losses have not come yet: intervals then cover 82 to 87 %, not 95 %."""
-ENOUGH_IN_TAIL = 100.0
-"""Effective replications in the tail that a figure of rare years hangs on, below which it is not judged."""
 GROWTH = 2.0
 """A round may at most double what was run before it, so that allocation keeps learning."""
 
@@ -59,18 +51,9 @@ def next_total(gathering: Gathering) -> int:
     assert asked.precision is not None
     if done < FEWEST_FOR_PRECISION:
         return min(FEWEST_FOR_PRECISION, asked.most)
-    sample = gathering.sample()
-    estimate = asked.goal.estimate(sample, gathering.measure)  # type: ignore[arg-type]
-    if estimate.value == 0.0 and done >= ENOUGH_WITHOUT_LOSS:
+    judged = Judged.of(asked.goal, gathering.sample(), gathering.measure)  # type: ignore[arg-type]
+    if judged.hopeless or judged.reached(asked.precision):
         return done
-    if _enough(estimate, gathering, sample) and relative_error(estimate) <= asked.precision:
-        return done
-    missing = more_replications(estimate, relative_se=asked.precision)
+    missing = judged.more(asked.precision)
     wanted = GROWTH * done if missing is None else min(done + max(missing, 64) * 1.05, GROWTH * done)
     return min(math.ceil(wanted), asked.most)
-
-
-def _enough(estimate: Estimate, gathering: Gathering, sample: Sample) -> bool:
-    """May the estimate be judged? One without error may, from however few losses."""
-    in_tail = gathering.asked.goal.in_tail(sample, gathering.measure)  # type: ignore[arg-type]
-    return (estimate.with_loss >= ENOUGH_LOSSES or estimate.se == 0.0) and in_tail >= ENOUGH_IN_TAIL

@@ -89,6 +89,7 @@ def run_command(
                 )
         stopped = f"while drawing; tables and metrics are safe in {place}" if place is not None else "while printing"
         show(results, place, as_json)
+        report_ailments(results, place)
     except KeyboardInterrupt:
         typer.echo(f"geocyber: stopped {stopped}", err=True)
         raise typer.Exit(130) from None
@@ -125,6 +126,17 @@ def show(results: Results, out: Path | None, as_json: bool) -> None:
     if results.partial:
         going_on = f"; geocyber run --resume {out} goes on with it" if out is not None else ""
         typer.echo(f"This run is PARTIAL: it was stopped before it was done{going_on}.")
+
+
+def report_ailments(results: Results, out: Path | None) -> None:
+    """A run whose weights cannot be relied on is a failure, though its results are kept."""
+    from simulator.risk.health import ailments
+
+    said = ailments(results)
+    if said:
+        kept = f"; its results are kept in {out}" if out is not None else ""
+        typer.echo(f"geocyber: the run is UNHEALTHY: {'; '.join(said)}{kept}", err=True)
+        raise typer.Exit(UNHEALTHY)
 
 
 def print_summary(results: Results) -> None:

@@ -13,9 +13,10 @@ import pytest
 from simulator.batch.asked import Asked
 from simulator.batch.block import Done
 from simulator.batch.gathering import Gathering
+from simulator.batch.goal import ENOUGH_LOSSES, ENOUGH_WITHOUT_LOSS, FEWEST_FOR_PRECISION
 from simulator.batch.plan import PILOT, Block, Design, Planner
 from simulator.batch.results import Results
-from simulator.batch.rounds import ENOUGH_LOSSES, ENOUGH_WITHOUT_LOSS, FEWEST_FOR_PRECISION, run_rounds
+from simulator.batch.rounds import run_rounds
 from simulator.batch.run import run
 from simulator.batch.tables import MEASURE_COLUMNS, Tables, year_table
 from simulator.batch.workers import make_driver
