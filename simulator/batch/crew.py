@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from simulator.batch.asked import Asked
+from simulator.batch.cluster import Cluster, checked_scheduler
 from simulator.batch.gathering import Crew
 from simulator.batch.processes import checked_workers
 from simulator.batch.workers import Workers
@@ -25,12 +26,17 @@ class Hands:
     def __post_init__(self) -> None:
         """Raises InputError for a number or an address that will not do."""
         checked_workers(self.workers)
+        checked_scheduler(self.scheduler, self.workers)
 
 
 @contextmanager
 def crew_for(
     hands: Hands, scenarios: Sequence[Scenario], register: Register, arms: Arms, asked: Asked
 ) -> Iterator[Crew]:
-    """The crew, closed at the end."""
-    with closing(Workers(scenarios, register, arms, asked, hands.workers)) as crew:
+    """The crew, closed at the end. Raises InputError for a scheduler that will not do."""
+    if hands.scheduler is None:
+        found: Crew = Workers(scenarios, register, arms, asked, hands.workers)
+    else:
+        found = Cluster(scenarios, register, asked, hands.scheduler, hands.workers)
+    with closing(found) as crew:
         yield crew

@@ -55,19 +55,21 @@ def platform_here() -> dict[str, str]:
     }
 
 
-def differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """What differs between two identities, in words: "numpy is 2.4.6, was 2.4.5"."""
+def differences(before: Mapping[str, Any], now: Mapping[str, Any], was: str = "was") -> list[str]:
+    """What differs between two identities, in words: "numpy is 2.4.6, was 2.4.5". `was`: how the first is called."""
     said = []
     for part in ("versions", "platform"):
-        was, now_is = before.get(part, {}), now[part]
-        for name in sorted({*was, *now_is}):
-            if was.get(name) != now_is.get(name):
-                said.append(f"{name} is {now_is.get(name, 'not there')}, was {was.get(name, 'not there')}")
-    was, now_is = before.get("code", {}), now["code"]
-    changed = [floor for floor in sorted({*was, *now_is}) if was.get(floor) != now_is.get(floor)]
+        first, second = before.get(part, {}), now[part]
+        for name in _unequal(first, second):
+            said.append(f"{name} is {second.get(name, 'not there')}, {was} {first.get(name, 'not there')}")
+    changed = _unequal(before.get("code", {}), now["code"])
     if changed:
-        said.append(f"the code under {', '.join(changed)} changed")
+        said.append(f"the code under {', '.join(changed)} differs")
     return said
+
+
+def _unequal(first: Mapping[str, str], second: Mapping[str, str]) -> list[str]:
+    return [name for name in sorted({*first, *second}) if first.get(name) != second.get(name)]
 
 
 def _digest_of(folder: Path) -> str:

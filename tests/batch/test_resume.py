@@ -274,7 +274,7 @@ class TestRefusals:
         now = identity.identity()
         now["code"] = {**now["code"], "model": "0", "chance": "0"}
         monkeypatch.setattr(order, "identity", lambda: now)
-        assert "what ran it changed: the code under chance, model changed; go on with" in refusal(folder)
+        assert "what ran it changed: the code under chance, model differs; go on with" in refusal(folder)
 
     def test_another_kind_of_machine(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         now = identity.identity()
