@@ -14,6 +14,7 @@ from simulator.commands import (
     mechanisms,
     parameters,
     replay,
+    reproduce,
     run,
     scenario,
     verify,
@@ -27,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (run, compare, replay, scenario, verify, hindcast, fits, incidents, parameters, mechanisms):
+for group in (run, reproduce, compare, replay, scenario, verify, hindcast, fits, incidents, parameters, mechanisms):
     group.register(app)
 
 

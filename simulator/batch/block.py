@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from simulator.batch.faults import RunFault
 from simulator.batch.plan import Block
 from simulator.batch.spending import SPENDING, spending_rows
-from simulator.batch.store import RunFault
 from simulator.batch.tables import Tables, frame, not_finite, tables_of
 from simulator.chance.arms import Arms
 from simulator.chance.driver import Driver
@@ -23,6 +23,10 @@ from simulator.model.replication import Outcome, simulate
 from simulator.scenario.government import Instrument
 from simulator.world.mitigations import Bearing
 from simulator.world.world import World
+
+Simulator = Callable[[Driver, int, Future], Outcome]
+SIMULATORS: Mapping[str, Simulator] = {"simpy": simulate}
+"""What simulates one future, by the name of the engine."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Done:
     arms: tuple[ArmBlock, ...] = ()
 
 
-def run_block(arms: Arms, seed: int, block: Block) -> Done:
+def run_block(arms: Arms, seed: int, block: Block, engine: str = "simpy") -> Done:
     """All replications of a block, in the base and in every other arm. A pure function of its arguments.
 
     Raises RunFault for futures that cannot be drawn and for a loss that is not a finite number.
@@ -52,9 +56,10 @@ def run_block(arms: Arms, seed: int, block: Block) -> Done:
         drawn = futures(arms, seed, block.stratum, np.array(block.replications, dtype=np.int64))
     except RuntimeError as fault:  # the scenario leaves no path to draw, or too many refusals
         raise RunFault(f"block {block.number} (first replication {block.replications[0]}): {fault}") from fault
-    base = [simulate(arms.base, seed, own) for own, *_ in drawn]
+    simulator = SIMULATORS[engine]
+    base = [simulator(arms.base, seed, own) for own, *_ in drawn]
     others = tuple(
-        _arm_block(ArmOfBase(arms.base.world, driver), seed, block, [(f[0], f[a]) for f in drawn], base)
+        _arm_block(ArmOfBase(arms.base.world, driver), seed, block, [(f[0], f[a]) for f in drawn], base, simulator)
         for a, driver in enumerate(arms.drivers)
         if a > 0
     )
@@ -67,13 +72,14 @@ def _arm_block(
     block: Block,
     drawn: Sequence[tuple[Future, Future]],
     base: Sequence[Outcome],
+    simulator: Simulator,
 ) -> ArmBlock:
     again: list[Outcome] = []
     rows: list[tuple[object, ...]] = []
     for (first, own), outcome in zip(drawn, base, strict=True):
         found = outcome
         if arm.touched(first, own, outcome):
-            found = simulate(arm.driver, seed, own)
+            found = simulator(arm.driver, seed, own)
             again.append(found)
         rows += spending_rows(
             arm.world,
