@@ -1,0 +1,101 @@
+"""The C++ yardstick plays the core path as the SimPy model does: same events, same order, same bits."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from benchmarks.core_path import Portfolio, core_path, rare_core_path
+from benchmarks.reference import O3_FLAGS, built, compiler, ran, write_world
+from simulator.model.replication import simulate
+from simulator.rules.quantile import Law
+from tests.model.worlds import exponential, futures_of, log_of, total_hours, wiper
+
+pytestmark = pytest.mark.skipif(compiler() is None, reason="no g++; on Debian: apt-get install g++")
+
+ALIKE = Portfolio(120, sizes=Law.fixed(1000.0))
+FRAIL = Portfolio(120, reached=0.9, buffer=Law.lognormal(4.0, 0.6))
+SLOW_TO_RESTART = replace(FRAIL, restart_lag_h=40.0)
+
+
+def rules(adoption="6 h", delay="24 h", own="1e9 h", finder="1000 h", visible="500 h", pull="6 h", repair="24 h"):
+    return {
+        "adoption": {"a": adoption},
+        "payloads": {"wiper": wiper(delay=delay, activation=0.7)},
+        "detection": {"d": {"own": own, "finder": finder, "visible": visible, "pull": pull}},
+        "restoration": {"r": {"kind": "rebuild", "time": repair}},
+    }
+
+
+AT_RANDOM = exponential("100 h")
+WORLDS = {
+    "as measured": (Portfolio(120), {}),
+    "one team": (Portfolio(120), {"pools": {"teams": {"teams": 1}}}),
+    "all alike": (ALIKE, {"pools": {"teams": {"teams": 2}}}),
+    "no delays": (ALIKE, rules("0 h", "0 h", "0 h", "0 h", "0 h", "0 h", "0 h")),
+    "on whole days": (ALIKE, rules("24 h", visible="48 h", finder="72 h", pull="24 h")),
+    "installs spread": (ALIKE, rules({"uniform": {"low": "0 h", "high": "96 h"}}, visible="48 h", pull="24 h")),
+    "cleaned before it acts": (Portfolio(120), rules(AT_RANDOM, AT_RANDOM, finder="50 h", pull="500 h", repair="1 h")),
+    "up and down": (FRAIL, rules(AT_RANDOM, AT_RANDOM, repair=exponential("6 h"))),
+    "slow to restart": (SLOW_TO_RESTART, rules(AT_RANDOM, AT_RANDOM, repair=exponential("6 h"))),
+}
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    return built(tmp_path_factory.mktemp("program"))
+
+
+@pytest.mark.parametrize(("portfolio", "changes"), WORLDS.values(), ids=WORLDS.keys())
+def test_it_plays_every_event_as_the_model_does(program, tmp_path, portfolio, changes):
+    driver, count = core_path(portfolio, changes), 12
+    write_world(driver, tmp_path / "world")
+    answer = ran(program, tmp_path / "world", seed=7, count=count, log=True)
+    seen = 0
+    for r, future in enumerate(futures_of(driver, count, seed=7)):
+        outcome = simulate(driver, 7, future, keep_log=True)
+        expected = [(e.time_h, int(e.kind), e.who) for e in log_of(outcome)]
+        log = answer.log[seen : seen + answer.events[r]]
+        assert [(e.time_h, e.kind, e.who) for e in log] == expected
+        assert answer.sums_of_times[r] == sum(e.time_h for e in log)
+        # Summed in another order than the model's.
+        assert math.isclose(answer.customer_hours[r], total_hours(outcome), rel_tol=1e-12)
+        seen += len(log)
+    assert seen == len(answer.log)
+
+
+def test_the_worlds_above_hold_every_rule(program, tmp_path):
+    """Else equality would say little."""
+    kinds = set()
+    for portfolio, changes in WORLDS.values():
+        write_world(core_path(portfolio, changes), tmp_path / "world")
+        kinds |= {e.kind for e in ran(program, tmp_path / "world", seed=7, count=12, log=True).log}
+    assert kinds == {2, 4, 10, 17, 18, 20, 22, 23, 27, 29, 32, 33, 34}
+
+
+def test_it_goes_on_where_it_is_told_and_says_the_same_without_a_log(program, tmp_path):
+    write_world(core_path(60), tmp_path / "world")
+    whole = ran(program, tmp_path / "world", seed=1, count=6)
+    rest = ran(program, tmp_path / "world", seed=1, count=2, first=4, log=True)
+    assert whole.customer_hours[4:] == rest.customer_hours
+    assert whole.events[4:] == rest.events
+
+
+@pytest.mark.slow
+def test_a_higher_level_of_optimisation_changes_no_bit(program, tmp_path):
+    write_world(core_path(60), tmp_path / "world")
+    other = built(tmp_path, O3_FLAGS)
+    assert (
+        ran(other, tmp_path / "world", 1, 20).customer_hours == ran(program, tmp_path / "world", 1, 20).customer_hours
+    )
+
+
+def test_it_refuses_what_it_does_not_know(tmp_path):
+    with pytest.raises(ValueError, match="one given compromise"):
+        write_world(rare_core_path(60), tmp_path / "world")
+
+
+def test_it_refuses_a_file_that_is_no_world(program, tmp_path):
+    (tmp_path / "world").write_bytes(b"nothing")
+    with pytest.raises(RuntimeError, match="does not hold a world"):
+        ran(program, tmp_path / "world", 1, 1)
