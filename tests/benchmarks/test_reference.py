@@ -1,44 +1,18 @@
 """The C++ yardstick plays the core path as the SimPy model does: same events, same order, same bits."""
 
 import math
-from dataclasses import replace
 
 import pytest
 
-from benchmarks.core_path import Portfolio, core_path, rare_core_path
+from benchmarks.core_path import core_path, rare_core_path
 from benchmarks.reference import O3_FLAGS, built, compiler, ran, write_world
 from simulator.model.replication import simulate
-from simulator.rules.quantile import Law
-from tests.model.worlds import exponential, futures_of, log_of, total_hours, wiper
+from tests.benchmarks.variants import TIED, UNTIED
+from tests.model.worlds import futures_of, log_of, total_hours
 
 pytestmark = pytest.mark.skipif(compiler() is None, reason="no g++; on Debian: apt-get install g++")
 
-ALIKE = Portfolio(120, sizes=Law.fixed(1000.0))
-FRAIL = Portfolio(120, reached=0.9, buffer=Law.lognormal(4.0, 0.6))
-SLOW_TO_RESTART = replace(FRAIL, restart_lag_h=40.0)
-
-
-def rules(adoption="6 h", delay="24 h", own="1e9 h", finder="1000 h", visible="500 h", pull="6 h", repair="24 h"):
-    return {
-        "adoption": {"a": adoption},
-        "payloads": {"wiper": wiper(delay=delay, activation=0.7)},
-        "detection": {"d": {"own": own, "finder": finder, "visible": visible, "pull": pull}},
-        "restoration": {"r": {"kind": "rebuild", "time": repair}},
-    }
-
-
-AT_RANDOM = exponential("100 h")
-WORLDS = {
-    "as measured": (Portfolio(120), {}),
-    "one team": (Portfolio(120), {"pools": {"teams": {"teams": 1}}}),
-    "all alike": (ALIKE, {"pools": {"teams": {"teams": 2}}}),
-    "no delays": (ALIKE, rules("0 h", "0 h", "0 h", "0 h", "0 h", "0 h", "0 h")),
-    "on whole days": (ALIKE, rules("24 h", visible="48 h", finder="72 h", pull="24 h")),
-    "installs spread": (ALIKE, rules({"uniform": {"low": "0 h", "high": "96 h"}}, visible="48 h", pull="24 h")),
-    "cleaned before it acts": (Portfolio(120), rules(AT_RANDOM, AT_RANDOM, finder="50 h", pull="500 h", repair="1 h")),
-    "up and down": (FRAIL, rules(AT_RANDOM, AT_RANDOM, repair=exponential("6 h"))),
-    "slow to restart": (SLOW_TO_RESTART, rules(AT_RANDOM, AT_RANDOM, repair=exponential("6 h"))),
-}
+WORLDS = UNTIED | TIED
 
 
 @pytest.fixture(scope="module")
