@@ -75,12 +75,24 @@ def rare_core_path(organisations: int | Portfolio) -> Driver:
 def _staged(portfolio: int | Portfolio, sections: Mapping[str, Any]) -> Driver:
     if isinstance(portfolio, int):
         portfolio = Portfolio(portfolio)
-    lots = Random(portfolio.seed)
-    tiers = [_tier(sector, round(share * portfolio.organisations), portfolio, lots) for sector, share in TIERS]
+    tiers = everybody_in(portfolio)
     everybody = [o for tier in tiers for o in tier]
-    reached = lots.sample(everybody, round(portfolio.reached * len(everybody)))
-    links = [one for upper, lower in pairwise(tiers) for one in _links(upper, lower, portfolio, lots)]
-    return stage({**_rules(len(everybody), len(reached)), **sections}, everybody, runs(reached), links)
+    reached = Random(portfolio.seed).sample(everybody, round(portfolio.reached * len(everybody)))
+    return stage(
+        {**rules(len(everybody), len(reached)), **sections}, everybody, runs(reached), supply_links(tiers, portfolio)
+    )
+
+
+def everybody_in(portfolio: Portfolio) -> list[list[Organisation]]:
+    """Organisations tier by tier."""
+    lots = Random(portfolio.seed)
+    return [_tier(sector, round(share * portfolio.organisations), portfolio, lots) for sector, share in TIERS]
+
+
+def supply_links(tiers: Sequence[Sequence[Organisation]], portfolio: Portfolio) -> list[SupplyLink]:
+    """Each provider supplies a few of the next tier."""
+    lots = Random(portfolio.seed)
+    return [one for upper, lower in pairwise(tiers) for one in _links(upper, lower, portfolio, lots)]
 
 
 def _tier(sector: str, count: int, portfolio: Portfolio, lots: Random) -> list[Organisation]:
@@ -106,8 +118,8 @@ def _links(
     ]
 
 
-def _rules(organisations: int, carriers: int) -> dict[str, Any]:
-    """Detection by the first of all carriers takes as long in a large world as in a small one."""
+def rules(organisations: int, carriers: int) -> dict[str, Any]:
+    """Sections of the scenario. The first of all carriers notices as late in a large world as in a small one."""
     return {
         "vendors": {"v": vendor()},
         "products": {"p": product()},
