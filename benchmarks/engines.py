@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,47 +24,72 @@ from tests.model.worlds import futures_of
 SEED = 1
 KERNEL_AGAINST_CPP = 1.5
 TWO_THREADS_AGAINST_ONE = 1.8
+SHARES = "share of kernel time in randomness, heap, rules, output"
 
-Work = Callable[[], float]
+COMPILED = ("C++", "C++ -O3", "kernel")
+
+Player = Callable[[int], float]
+"""Plays replications 0, 1, ... of a world, as many as asked, draws included; returns processor seconds."""
 
 
 def rows(sizes: Sizes) -> list[Row]:
     """All engines there are, in turn. Costs are per event, for the engines in Python play fewer replications."""
     driver = core_path(sizes.organisations)
-    with works(driver, sizes.compiled, sizes.interpreted) as found:
-        measured = interleaved(found, sizes.rounds)
+    with players(driver) as found:
+        works = {name: _per_event(driver, name, play, sizes) for name, play in found.items()}
+        measured = interleaved(works, sizes.rounds)
     return [
         *_against_cpp(measured, sizes),
         *_against_simpy(measured),
         attempted("two threads / one, wall time", f">= {TWO_THREADS_AGAINST_ONE}", lambda: _threads(driver, sizes)),
-        *_shares(driver, sizes),
+        attempted(SHARES, "", lambda: _shares(driver, sizes)),
     ]
 
 
 @contextmanager
-def works(driver: Driver, compiled: int, interpreted: int) -> Iterator[dict[str, Work]]:
-    """Each engine as a work that returns its processor seconds per event."""
-    with TemporaryDirectory() as folder:
-        found: dict[str, Work] = {}
-        futures = futures_of(driver, interpreted, seed=SEED)
-        outcomes = [simulate(driver, SEED, future) for future in futures]
-        few = sum(o.sim_events for o in outcomes)
-        found["model"] = lambda: processor_seconds(lambda: [simulate(driver, SEED, f) for f in futures])[0] / few
-        found["textbook"] = lambda: (
-            processor_seconds(lambda: [textbook.customer_hours(driver, SEED, r) for r in range(interpreted)])[0] / few
-        )
+def players(driver: Driver) -> Iterator[dict[str, Player]]:
+    """Every engine that is there, on one core-path world."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        found: dict[str, Player] = {"model": partial(_model, driver), "textbook": partial(_textbook, driver)}
         if compiler() is not None:
-            world = Path(folder) / "world"
-            write_world(driver, world)
-            program, other = built(Path(folder)), built(Path(folder), O3_FLAGS)
-            many = sum(ran(program, world, SEED, compiled).events)
-            found["C++"] = lambda: ran(program, world, SEED, compiled).seconds / many
-            found["C++ -O3"] = lambda: ran(other, world, SEED, compiled).seconds / many
-            if kernel_adapter.engine() == "kernel":
-                found["kernel"] = lambda: (
-                    processor_seconds(lambda: kernel_adapter.play(driver, SEED, compiled))[0] / many
-                )
+            write_world(driver, folder / "world")
+            for label, flags in (("C++", FLAGS), ("C++ -O3", O3_FLAGS)):
+                found[label] = partial(_cpp, built(flags), folder / "world")
+        if kernel_adapter.engine() == "kernel":
+            found["kernel"] = partial(_kernel, driver)
         yield found
+
+
+def events_of(driver: Driver, count: int) -> int:
+    """Events of replications 0 to count - 1: the same in every engine."""
+    if compiler() is None:
+        return sum(simulate(driver, SEED, f).sim_events for f in futures_of(driver, count, seed=SEED))
+    with TemporaryDirectory() as name:
+        write_world(driver, Path(name) / "world")
+        return sum(ran(built(), Path(name) / "world", SEED, count).events)
+
+
+def _model(driver: Driver, count: int) -> float:
+    return processor_seconds(lambda: [simulate(driver, SEED, f) for f in futures_of(driver, count, seed=SEED)])[0]
+
+
+def _textbook(driver: Driver, count: int) -> float:
+    return processor_seconds(lambda: [textbook.customer_hours(driver, SEED, r) for r in range(count)])[0]
+
+
+def _cpp(program: Path, world: Path, count: int) -> float:
+    return ran(program, world, SEED, count).seconds
+
+
+def _kernel(driver: Driver, count: int) -> float:
+    return processor_seconds(lambda: kernel_adapter.play(driver, SEED, count))[0]
+
+
+def _per_event(driver: Driver, name: str, play: Player, sizes: Sizes) -> Callable[[], float]:
+    count = sizes.compiled if name in COMPILED else sizes.interpreted
+    events = events_of(driver, count)
+    return lambda: play(count) / events
 
 
 def _against_cpp(measured: dict[str, list[float]], sizes: Sizes) -> list[Row]:
@@ -77,7 +103,7 @@ def _against_cpp(measured: dict[str, list[float]], sizes: Sizes) -> list[Row]:
         reported("this project's SimPy model / C++", ratio(measured, "model", "C++")),
     ]
     if "kernel" not in measured:
-        return [missing(what, target, _why_no_kernel()), *found]
+        return [missing(what, target, kernel_adapter.MISSING), *found]
     against = ratio(measured, "kernel", "C++")
     return [
         judged(what, target, against, against.middle <= KERNEL_AGAINST_CPP),
@@ -91,7 +117,7 @@ def _against_simpy(measured: dict[str, list[float]]) -> list[Row]:
     if "kernel" in measured:
         found = [reported(what, ratio(measured, name, "kernel")) for what, name in named.items()]
     else:
-        found = [missing(what, "", _why_no_kernel()) for what in named]
+        found = [missing(what, "", kernel_adapter.MISSING) for what in named]
     return [*found, reported("this project's SimPy model / textbook SimPy", ratio(measured, "model", "textbook"))]
 
 
@@ -117,22 +143,9 @@ def _threads(driver: Driver, sizes: Sizes) -> Row:
     )
 
 
-def _shares(driver: Driver, sizes: Sizes) -> list[Row]:
-    what = "share of kernel time in randomness, heap, rules, output"
-
-    def measure() -> Row:
-        shares = kernel_adapter.shares_of_time(driver, SEED, sizes.compiled)
-        return reported(what, ", ".join(f"{name} {share:.0%}" for name, share in shares.items()))
-
-    return [attempted(what, "", measure)]
-
-
-def _why_no_kernel() -> str:
-    try:
-        kernel_adapter.need_kernel()
-    except NotThere as reason:
-        return str(reason)
-    return "no g++ to count its events by"
+def _shares(driver: Driver, sizes: Sizes) -> Row:
+    shares = kernel_adapter.shares_of_time(driver, SEED, sizes.compiled)
+    return reported(SHARES, ", ".join(f"{name} {share:.0%}" for name, share in shares.items()))
 
 
 def _level(flags: tuple[str, ...]) -> str:

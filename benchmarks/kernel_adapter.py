@@ -11,6 +11,8 @@ from simulator.batch.run import run
 from simulator.chance.driver import Driver
 from simulator.scenario.load import LoadedScenario
 
+MISSING = "the kernel is not built in yet"
+
 
 class NotThere(Exception):
     """Something a row needs is not there; the message says what."""
@@ -24,7 +26,7 @@ def engine() -> str:
 
 def need_kernel() -> None:
     if engine() != "kernel":
-        raise NotThere("the kernel is not built in yet")
+        raise NotThere(MISSING)
 
 
 def play(driver: Driver, seed: int, count: int, threads: int = 1) -> None:

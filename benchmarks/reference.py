@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import math
 import shutil
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -49,16 +52,24 @@ def compiler() -> str | None:
     return shutil.which("g++")
 
 
-def built(folder: Path, flags: tuple[str, ...] = FLAGS) -> Path:
-    """The program, compiled into a folder. Raises RuntimeError with what the compiler said."""
+@cache
+def built(flags: tuple[str, ...] = FLAGS) -> Path:
+    """The program, compiled once for the life of this process. Raises RuntimeError with what the compiler said."""
     found = compiler()
     if found is None:
         raise RuntimeError("there is no g++; on Debian: apt-get install g++")
-    program = folder / ("core_path" + "".join(flags).replace("=", ""))
+    program = _folder() / ("core_path" + "".join(flags).replace("=", ""))
     done = subprocess.run([found, *flags, "-o", str(program), str(SOURCE)], capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"g++ refused {SOURCE.name}: {done.stderr.strip()}")
     return program
+
+
+@cache
+def _folder() -> Path:
+    folder = TemporaryDirectory(prefix="core_path-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
 
 
 def ran(program: Path, world: Path, seed: int, count: int, first: int = 0, log: bool = False) -> Answer:

@@ -12,6 +12,8 @@ from benchmarks.table import Row, judged
 
 PILOT = 64
 """Replications by which the time of a run is foretold."""
+ENOUGH = 20.0
+"""Seconds beside which the start of worker processes counts for little."""
 FEWEST = 4
 """Replications of any run."""
 PATIENCE_FOR_MEMORY = 300.0
@@ -60,10 +62,10 @@ def _flat(what: str, name: str, count: int, memory_mib: float, sizes: Sizes) -> 
 def _as_far_as_time_allows(
     name: str, count: int, seconds: float, sizes: Sizes, workers: int, metrics: bool = True
 ) -> Done:
-    """A pilot, and then the run, cut to what the pilot says will fit into twice the time it ought to take."""
+    """A pilot, and then the run, cut to what the pilot says will fit into about twice the time it ought to take."""
     wanted = max(round(count * sizes.scale), FEWEST)
     first = job(name, min(PILOT, wanted), workers, metrics)
-    fits = int(first.count * min(2.0 * seconds, sizes.seconds) / first.wall)
+    fits = int(first.count * min(max(2.0 * seconds, ENOUGH), sizes.seconds) / first.wall)
     return first if first.count >= min(wanted, fits) else job(name, min(wanted, fits), workers, metrics)
 
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from benchmarks.core_path import core_path, rare_core_path
-from benchmarks.reference import O3_FLAGS, built, compiler, ran, write_world
+from benchmarks.reference import FLAGS, O3_FLAGS, built, compiler, ran, write_world
 from simulator.model.replication import simulate
 from tests.benchmarks.variants import TIED, UNTIED
 from tests.model.worlds import futures_of, log_of, total_hours
@@ -15,16 +15,11 @@ pytestmark = pytest.mark.skipif(compiler() is None, reason="no g++; on Debian: a
 WORLDS = UNTIED | TIED
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory):
-    return built(tmp_path_factory.mktemp("program"))
-
-
 @pytest.mark.parametrize(("portfolio", "changes"), WORLDS.values(), ids=WORLDS.keys())
-def test_it_plays_every_event_as_the_model_does(program, tmp_path, portfolio, changes):
+def test_it_plays_every_event_as_the_model_does(tmp_path, portfolio, changes):
     driver, count = core_path(portfolio, changes), 12
     write_world(driver, tmp_path / "world")
-    answer = ran(program, tmp_path / "world", seed=7, count=count, log=True)
+    answer = ran(built(), tmp_path / "world", seed=7, count=count, log=True)
     seen = 0
     for r, future in enumerate(futures_of(driver, count, seed=7)):
         outcome = simulate(driver, 7, future, keep_log=True)
@@ -38,30 +33,28 @@ def test_it_plays_every_event_as_the_model_does(program, tmp_path, portfolio, ch
     assert seen == len(answer.log)
 
 
-def test_the_worlds_above_hold_every_rule(program, tmp_path):
+def test_the_worlds_above_hold_every_rule(tmp_path):
     """Else equality would say little."""
     kinds = set()
     for portfolio, changes in WORLDS.values():
         write_world(core_path(portfolio, changes), tmp_path / "world")
-        kinds |= {e.kind for e in ran(program, tmp_path / "world", seed=7, count=12, log=True).log}
+        kinds |= {e.kind for e in ran(built(), tmp_path / "world", seed=7, count=12, log=True).log}
     assert kinds == {2, 4, 10, 17, 18, 20, 22, 23, 27, 29, 32, 33, 34}
 
 
-def test_it_goes_on_where_it_is_told_and_says_the_same_without_a_log(program, tmp_path):
+def test_it_goes_on_where_it_is_told_and_says_the_same_without_a_log(tmp_path):
     write_world(core_path(60), tmp_path / "world")
-    whole = ran(program, tmp_path / "world", seed=1, count=6)
-    rest = ran(program, tmp_path / "world", seed=1, count=2, first=4, log=True)
+    whole = ran(built(), tmp_path / "world", seed=1, count=6)
+    rest = ran(built(), tmp_path / "world", seed=1, count=2, first=4, log=True)
     assert whole.customer_hours[4:] == rest.customer_hours
     assert whole.events[4:] == rest.events
 
 
 @pytest.mark.slow
-def test_a_higher_level_of_optimisation_changes_no_bit(program, tmp_path):
+def test_a_higher_level_of_optimisation_changes_no_bit(tmp_path):
     write_world(core_path(60), tmp_path / "world")
-    other = built(tmp_path, O3_FLAGS)
-    assert (
-        ran(other, tmp_path / "world", 1, 20).customer_hours == ran(program, tmp_path / "world", 1, 20).customer_hours
-    )
+    plain, higher = (ran(built(flags), tmp_path / "world", 1, 20) for flags in (FLAGS, O3_FLAGS))
+    assert higher.customer_hours == plain.customer_hours
 
 
 def test_it_refuses_what_it_does_not_know(tmp_path):
@@ -69,7 +62,7 @@ def test_it_refuses_what_it_does_not_know(tmp_path):
         write_world(rare_core_path(60), tmp_path / "world")
 
 
-def test_it_refuses_a_file_that_is_no_world(program, tmp_path):
+def test_it_refuses_a_file_that_is_no_world(tmp_path):
     (tmp_path / "world").write_bytes(b"nothing")
     with pytest.raises(RuntimeError, match="does not hold a world"):
-        ran(program, tmp_path / "world", 1, 1)
+        ran(built(), tmp_path / "world", 1, 1)
