@@ -33,22 +33,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         rows += _told(name, partial(measure, sizes))
     found = _told("how time grows", partial(scaling.growth, sizes))
     rows += scaling.rows(found)
-    if asked.picture is not None:
-        picture.saved(found, about, asked.picture)
     text = "\n".join([f"Measured on {about}.", "", *lines(rows)])
     print(text)
-    if asked.page is not None:
-        write_into(asked.page, text)
+    if asked.docs is not None:
+        figure = picture.saved(found, machine.named(), asked.docs / "images" / "speed")
+        write_into(asked.docs / "speed.md", f"```text\n{text}\n```\n\n![{figure.alt}](images/speed.png)\n")
     return 0
 
 
-def write_into(page: Path, text: str) -> None:
-    """Put what was printed between the two marks of a page. Raises ValueError if it has none."""
+def write_into(page: Path, block: str) -> None:
+    """Put what was measured between the two marks of a page. Raises ValueError if it has none."""
     written = page.read_text(encoding="utf-8")
     if BEGINS not in written or ENDS not in written:
         raise ValueError(f"{page} has no place for the table: it needs the lines {BEGINS} and {ENDS}")
     head, tail = written.split(BEGINS)[0], written.split(ENDS)[1]
-    page.write_text(f"{head}{BEGINS}\n```text\n{text}\n```\n{ENDS}{tail}", encoding="utf-8")
+    page.write_text(f"{head}{BEGINS}\n{block}{ENDS}{tail}", encoding="utf-8")
 
 
 def _told(name: str, work: Callable[[], T]) -> T:
@@ -62,8 +61,7 @@ def _told(name: str, work: Callable[[], T]) -> T:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="tiny sizes: shows that the command works, not how fast")
-    parser.add_argument("--picture", type=Path, help="write the plot of growth here (without .png)")
-    parser.add_argument("--page", type=Path, help="put the table between the marks of this page")
+    parser.add_argument("--docs", type=Path, help="put the table into speed.md of this folder, and the plot beside it")
     return parser
 
 

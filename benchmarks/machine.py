@@ -12,18 +12,17 @@ from benchmarks.reference import FLAGS, compiler
 
 
 def described() -> str:
-    """Processor, cores, versions and load, in one line."""
+    """Processor, cores, versions, and load now, in one line."""
     one, five, _ = os.getloadavg()
-    parts = [
-        processor(),
-        f"{os.cpu_count()} cores",
-        f"{platform.system()} {platform.release()}",
-        f"Python {platform.python_version()}",
-        *(f"{name} {version(name)}" for name in ("numpy", "simpy", "numba")),
-        _compiler(),
-        f"load {one:.2f} ({five:.2f} over five minutes) at the start",
-    ]
-    return ", ".join(parts)
+    flags = f"C++ built with {' '.join(FLAGS)}"
+    return f"{named()}, {flags}, load {one:.2f} ({five:.2f} over five minutes) at the start"
+
+
+def named() -> str:
+    """What does not change from one run to the next."""
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "simpy", "numba"))
+    system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    return f"{processor()}, {os.cpu_count()} cores, {system}, {packages}, {_compiler()}"
 
 
 def processor() -> str:
@@ -46,4 +45,4 @@ def _compiler() -> str:
     if found is None:
         return "g++ not installed"
     told = subprocess.run([found, "-dumpfullversion"], capture_output=True, text=True, check=True)
-    return f"g++ {told.stdout.strip()} {' '.join(FLAGS)}"
+    return f"g++ {told.stdout.strip()}"

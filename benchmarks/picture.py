@@ -70,10 +70,12 @@ def draw(found: Growth, machine: str) -> HouseFigure:
     return figure
 
 
-def saved(found: Growth, machine: str, path: Path) -> list[Path]:
+def saved(found: Growth, machine: str, path: Path) -> HouseFigure:
     """Draw, and write `path`.png and `path`.alt.txt."""
+    figure = draw(found, machine)
     path.parent.mkdir(parents=True, exist_ok=True)
-    return save(draw(found, machine), path)
+    save(figure, path)
+    return figure
 
 
 def _panel(axes: Axes, curves: Mapping[str, Curve], least: float, most: float) -> None:

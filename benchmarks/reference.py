@@ -148,23 +148,33 @@ def _write(file: object, values: ArrayLike, kind: str) -> None:
 
 def _refuse_more_than_the_core_path(driver: Driver) -> None:
     world = driver.world
-    scenario, d, links = world.scenario, world.dependencies, world.links
+    scenario, o, d, links = world.scenario, world.organisations, world.dependencies, world.links
+    routes = {r for by_host in scenario.service.on_activation.values() for r in by_host.values()}
+    others = (scenario.intrusion, scenario.crime, scenario.grid, scenario.telecom_proxy, scenario.sanctions)
     allowed = {
-        "one given compromise and no theatre": scenario.given is not None
-        and len(scenario.given.compromises) == 1
-        and not scenario.theatres,
+        "one given compromise": scenario.given is not None and len(scenario.given.compromises) == 1,
+        "the core path, and no other mechanism": not any(others)
+        and not (scenario.theatres or scenario.faults or scenario.hacktivists or scenario.instruments)
+        and not scenario.in_force,
         "one product, on all machines of one host group at each organisation": len(world.products.names) == 1
         and len(set(d.organisation)) == len(d.names)
         and set(d.coverage) <= {1.0}
         and set(d.hold_back_h) <= {0.0},
-        "one pool of teams and no own teams": len(world.pools) == 1 and set(world.organisations.own_teams) == {0},
-        "links that carry everything, with one law of buffers, and that lead down the rows of no loop": all(
-            c == 1.0 for c in links.carries
-        )
-        and all(f == 0.0 for f in links.fallback)
-        and all(n == 0 for n in links.deliveries)
-        and all(math.isinf(h) for h in links.refilled_after_h)
+        "one pool of teams by customers per repair hour, without routine work, and no own teams": len(world.pools) == 1
+        and scenario.pools[world.pools[0]].routine is None
+        and scenario.pools[world.pools[0]].priority == "customers_per_repair_hour"
+        and set(o.own_teams) == {0},
+        "stops of service, as likely everywhere": len(routes) == 1
+        and all(r.loss_of_view.value == r.unsafe_control.value == 0.0 for r in routes)
+        and scenario.service.stopped_output.value == 0.0,
+        "links that carry everything, with one law of buffers": set(links.carries) <= {1.0}
+        and set(links.fallback) <= {0.0}
+        and set(links.deliveries) <= {0}
+        and set(links.refilled_after_h) <= {math.inf}
         and len(set(links.buffer)) <= 1,
+        "links from one tier to the next, and no loops": all(
+            o.sector[i] > o.sector[j] for i, j in zip(links.provider, links.consumer, strict=True)
+        ),
     }
     for rule, holds in allowed.items():
         if not holds:

@@ -81,7 +81,7 @@ def _by_replications(sizes: Sizes) -> dict[str, Curve]:
             points: list[tuple[int, float, float]] = []
             for count in sizes.run_lengths:
                 points.append((count, found[name](count), count * each))
-                if points[-1][1] > sizes.curve_seconds:
+                if points[-1][1] > sizes.curve_seconds / 2.0:
                     break
             curves[name] = _curve(points)
     return curves
@@ -90,7 +90,7 @@ def _by_replications(sizes: Sizes) -> dict[str, Curve]:
 def _at_leisure(play: Player, sizes: Sizes) -> tuple[float, int]:
     """Seconds of as many replications as take a fair while, and their number."""
     first = play(1)
-    count = int(np.clip(sizes.curve_seconds / 4.0 / max(first, 1e-5), sizes.interpreted, sizes.compiled))
+    count = int(np.clip(sizes.curve_seconds / 4.0 / max(first, 1e-5), 2, sizes.compiled))
     return play(count), count
 
 

@@ -31,22 +31,25 @@ OWED = [
 def test_it_prints_one_table_with_every_row_it_owes(tmp_path, capsys):
     page = tmp_path / "speed.md"
     page.write_text(f"before\n{command.BEGINS}\nold\n{command.ENDS}\nafter\n")
-    status = command.main(["--quick", "--picture", str(tmp_path / "speed"), "--page", str(page)])
+    status = command.main(["--quick", "--docs", str(tmp_path)])
     told = capsys.readouterr().out
     assert status == 0
     assert [row for row in OWED if row not in told] == []
     assert told.startswith("Measured on ")
     assert told.count("verdict") == 1
-    assert page.read_text() == f"before\n{command.BEGINS}\n```text\n{told.rstrip()}\n```\n{command.ENDS}\nafter\n"
-    assert (tmp_path / "speed.png").is_file()
-    assert "organisations" in (tmp_path / "speed.alt.txt").read_text()
+    before, block = page.read_text().split(command.BEGINS)
+    block, after = block.split(command.ENDS)
+    alt = (tmp_path / "images" / "speed.alt.txt").read_text().strip()
+    assert (before, after) == ("before\n", "\nafter\n")
+    assert block == f"\n```text\n{told.rstrip()}\n```\n\n![{alt}](images/speed.png)\n"
+    assert (tmp_path / "images" / "speed.png").is_file()
 
 
 def test_a_page_without_a_place_for_the_table_is_left_alone(tmp_path):
     page = tmp_path / "speed.md"
     page.write_text("nothing\n")
     with pytest.raises(ValueError, match="no place for the table"):
-        command.write_into(page, "text")
+        command.write_into(page, "text\n")
     assert page.read_text() == "nothing\n"
 
 

@@ -8,11 +8,12 @@ from benchmarks.core_path import core_path, rare_core_path
 from benchmarks.reference import FLAGS, O3_FLAGS, built, compiler, ran, write_world
 from simulator.model.replication import simulate
 from tests.benchmarks.variants import TIED, UNTIED
-from tests.model.worlds import futures_of, log_of, total_hours
+from tests.model.worlds import BLINDS, STRIKES, futures_of, log_of, routes, total_hours
 
 pytestmark = pytest.mark.skipif(compiler() is None, reason="no g++; on Debian: apt-get install g++")
 
 WORLDS = UNTIED | TIED
+GRID = {"load": "1 GW", "reserve": "1 MW", "slow_reserve": "1 MW", "slow_after": "1 h"}
 
 
 @pytest.mark.parametrize(("portfolio", "changes"), WORLDS.values(), ids=WORLDS.keys())
@@ -57,9 +58,19 @@ def test_a_higher_level_of_optimisation_changes_no_bit(tmp_path):
     assert higher.customer_hours == plain.customer_hours
 
 
-def test_it_refuses_what_it_does_not_know(tmp_path):
-    with pytest.raises(ValueError, match="one given compromise"):
-        write_world(rare_core_path(60), tmp_path / "world")
+@pytest.mark.parametrize(
+    ("driver", "said"),
+    [
+        (lambda: rare_core_path(60), "one given compromise"),
+        (lambda: core_path(60, {"pools": {"teams": {"teams": 3, "priority": "first_come"}}}), "one pool of teams"),
+        (lambda: core_path(60, {"service": {**STRIKES, "on_activation": routes(BLINDS)}}), "stops of service"),
+        (lambda: core_path(60, {"service": {**STRIKES, "stopped_output": 0.5}}), "stops of service"),
+        (lambda: core_path(60, {"grid": GRID}), "no other mechanism"),
+    ],
+)
+def test_it_refuses_what_it_does_not_know(tmp_path, driver, said):
+    with pytest.raises(ValueError, match=said):
+        write_world(driver(), tmp_path / "world")
 
 
 def test_it_refuses_a_file_that_is_no_world(tmp_path):
