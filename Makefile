@@ -20,7 +20,7 @@ help:
 	@echo "make app    start the app and print its address; PORT=8502 for another port"
 	@echo "make test   every check: style, types, imports and pytest, each a target of its own"
 	@echo "make proofs the longest checks: coverage of intervals, and rules of the model broken one by one"
-	@echo "make bench  measure speed"
+	@echo "make bench  measure speed, some 15 minutes; DOCS=1 puts table and plot into docs/speed.md"
 	@echo "make lock   resolve the pinned requirements again (UPGRADE=1 renews every pin)"
 	@echo "make clean  remove the environment and caches, never runs/"
 
@@ -45,16 +45,16 @@ imports: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 
 pytest: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n $(JOBS) --benchmark-disable -m "not proof and not overnight"
+	$(BIN)/python -m pytest -n $(JOBS) -m "not proof and not overnight"
 
 proofs: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n $(JOBS) --benchmark-disable -m proof
+	$(BIN)/python -m pytest -n $(JOBS) -m proof
 
 overnight: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -n $(JOBS) --benchmark-disable -m overnight
+	$(BIN)/python -m pytest -n $(JOBS) -m overnight
 
 bench: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest benchmarks --benchmark-only --benchmark-timer=time.process_time
+	$(BIN)/python -m benchmarks $(if $(DOCS),--docs docs)
 
 $(VENV)/%.stamp: requirements/%.lock requirements/setup.sh pyproject.toml setup.py
 	@$(SETUP) $(VENV) $<
@@ -73,6 +73,6 @@ lock:
 	$(COMPILE) requirements/installer.in -o requirements/installer.lock
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .benchmarks .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache
 	rm -rf .mypy_cache .pytest_cache .ruff_cache
 	find simulator tests benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,73 @@
+"""Rows for whole runs, each with a time or a memory it has to keep to."""
+
+from __future__ import annotations
+
+import math
+
+from benchmarks.jobs import MARKET, ROOT, Done, job
+from benchmarks.kernel_adapter import engine
+from benchmarks.pairing import short
+from benchmarks.sizes import Sizes
+from benchmarks.table import Row, judged
+
+PILOT = 64
+"""Replications by which the time of a run is foretold."""
+ENOUGH = 20.0
+"""Seconds beside which the start of worker processes counts for little."""
+FEWEST = 4
+"""Replications of any run."""
+PATIENCE_FOR_MEMORY = 300.0
+"""Seconds that the run whose memory is watched may take."""
+FLAT = 1.15
+"""Memory is flat if ten times the replications take at most this factor of it."""
+
+
+def rows(sizes: Sizes) -> list[Row]:
+    organisations, vendors = sizes.market
+    return [
+        _timed("uk_2022 with metrics, 10,000 replications", "uk_2022", 10_000, 1.0, sizes),
+        _timed("us_state with metrics, 100,000 replications", "us_state", 100_000, 30.0, sizes),
+        _timed(
+            f"{organisations:,} organisations x {vendors} vendors, 10,000 replications",
+            f"{MARKET}:{organisations}:{vendors}",
+            10_000,
+            120.0,
+            sizes,
+            memory_mib=2048.0,
+        ),
+        _flat("V17, 10,000,000 replications: memory", str(ROOT / "scenarios/known/v17.yaml"), 10_000_000, 500.0, sizes),
+    ]
+
+
+def _timed(what: str, name: str, count: int, seconds: float, sizes: Sizes, memory_mib: float = math.inf) -> Row:
+    done = _as_far_as_time_allows(name, count, seconds, sizes, sizes.workers)
+    wall = done.wall * count / done.count
+    told = f"{_scaled(done.count, count)}{short(wall)} s wall ({engine()})"
+    target = f"< {seconds:.0f} s wall on 2 cores"
+    if math.isfinite(memory_mib):
+        target += f", < {memory_mib:,.0f} MiB"
+        told += f", peak {done.peak_mib:,.0f} MiB"
+    return judged(what, target, told, wall < seconds and done.peak_mib < memory_mib)
+
+
+def _flat(what: str, name: str, count: int, memory_mib: float, sizes: Sizes) -> Row:
+    done = _as_far_as_time_allows(name, count, PATIENCE_FOR_MEMORY, sizes, workers=1, metrics=False)
+    tenth = job(name, max(done.count // 10, FEWEST), metrics=False)
+    growth = done.peak_mib / tenth.peak_mib
+    told = f"{_scaled(done.count, count, 'at')}{done.peak_mib:,.0f} MiB, x {growth:.2f} that of a tenth ({engine()})"
+    met = done.count == count and growth <= FLAT and done.peak_mib < memory_mib
+    return judged(what, f"flat, < {memory_mib:.0f} MiB", told, met)
+
+
+def _as_far_as_time_allows(
+    name: str, count: int, seconds: float, sizes: Sizes, workers: int, metrics: bool = True
+) -> Done:
+    """A pilot, and then the run, cut to what the pilot says will fit into about twice the time it ought to take."""
+    wanted = max(round(count * sizes.scale), FEWEST)
+    first = job(name, min(PILOT, wanted), workers, metrics)
+    fits = int(first.count * min(max(2.0 * seconds, ENOUGH), sizes.seconds) / first.wall)
+    return first if first.count >= min(wanted, fits) else job(name, min(wanted, fits), workers, metrics)
+
+
+def _scaled(ran: int, count: int, verb: str = "scaled from") -> str:
+    return "" if ran == count else f"{verb} {ran:,}: "
