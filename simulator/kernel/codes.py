@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from simulator.model.effects import LOSS_OF_VIEW as _VIEW
 from simulator.model.effects import PRECAUTION as _STOP
 from simulator.model.effects import UNSAFE_CONTROL as _CONTROL
 from simulator.model.given import GIVEN_OUTAGE as _GIVEN
 from simulator.model.grid import SHED as _SHED
 from simulator.model.service import NUISANCE as _NUISANCE
+from simulator.scenario.government import InstrumentKind
 from simulator.scenario.words import CAUSE_KINDS, HOST_GROUPS, PATHS, SECTORS
 
 ROUTES: tuple[str, ...] = (_STOP, _VIEW, _CONTROL, _NUISANCE, _SHED, _GIVEN)
@@ -16,7 +19,8 @@ PRECAUTION, LOSS_OF_VIEW, UNSAFE_CONTROL, NUISANCE, SHED, GIVEN_OUTAGE = range(l
 MODES: tuple[str, ...] = ("disruption", "espionage", "fault")
 DISRUPTION, ESPIONAGE, FAULT = range(len(MODES))
 QUIET = len(MODES)
-"""Mode of a hacktivist's nuisance; modes from here on are words of `Tables.modes`."""
+"""Mode of a hacktivist's nuisance. Then come the kinds of instruments, and mitigations in force."""
+INSTRUMENT_KINDS: tuple[str, ...] = get_args(InstrumentKind)
 
 TRIGGERS: tuple[str, ...] = ("on_install", "synchronised", "dormant")
 ON_INSTALL, SYNCHRONISED, DORMANT = range(len(TRIGGERS))

@@ -12,6 +12,7 @@ from simulator.chance.driver import Driver
 from simulator.kernel import play as _play  # declares all parts
 from simulator.kernel.linker import Ready, link, linked
 from simulator.kernel.memory import Memory
+from simulator.kernel.placing import draw_compiled
 from simulator.kernel.portfolio import Tables, instruments, mitigations, portfolio, supply_side
 from simulator.kernel.register import Register
 from simulator.kernel.rulebook import code, conflict, facts, response, rules
@@ -52,8 +53,9 @@ class Engine:
     """Plays futures of one world. Threads may share it: each block has a memory of its own while it is played."""
 
     def __init__(self, driver: Driver, told: Ready | None = None) -> None:
-        """Compiles the kernel if it is not ready; `told` how far that is."""
+        """Compiles the kernel if it is not ready, telling `told` how far that is. Futures are drawn compiled then."""
         link(told)
+        draw_compiled()
         self.driver = driver
         self._idle: list[Memory] = []
 

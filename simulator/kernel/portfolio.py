@@ -7,7 +7,7 @@ import numpy as np
 from simulator.chance.driver import Driver
 from simulator.chance.exposure import targeted
 from simulator.chance.keys import stable_hash
-from simulator.kernel.codes import BEARINGS
+from simulator.kernel.codes import BEARINGS, INSTRUMENT_KINDS
 from simulator.kernel.layout import NOTHING
 from simulator.kernel.register import Register, fill, table
 from simulator.scenario.words import HOST_GROUPS, PATHS, SECTORS
@@ -122,7 +122,6 @@ def instruments(driver: Driver, register: Register) -> Tables:
     """Government acts, with whom each is aimed at."""
     world = driver.world
     acts = world.scenario.instruments
-    kinds = ("private_warning", "public_advice", "covered_list", "ban", "emergency_order")
     delays = [register.stated(i.trigger.delay) for i in acts]
     return {
         "instruments": fill(
@@ -132,7 +131,7 @@ def instruments(driver: Driver, register: Register) -> Tables:
             comply=[i.comply.value for i in acts],
             shows=[i.groundless_shows.value if i.groundless_shows is not None else np.nan for i in acts],
             groundless_cost=[i.groundless_cost.value.amount if i.groundless_cost is not None else 0.0 for i in acts],
-            kind=[kinds.index(i.kind) for i in acts],
+            kind=[INSTRUMENT_KINDS.index(i.kind) for i in acts],
             wakes=[i.trigger.disclosure for i in acts],
             delay=delays,
             notice=[register.stated(i.notice) for i in acts],

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from simulator.chance.driver import Driver
 from simulator.chance.future import Answer
-from simulator.kernel.codes import ROUTES
+from simulator.kernel.codes import INSTRUMENT_KINDS, MODES, ROUTES
 from simulator.kernel.memory import Memory
 from simulator.model.clock import Entry
 from simulator.model.kinds import Kind
+from simulator.model.service import NUISANCE
 from simulator.scenario.words import PATHS
 
 _OUTPUTS = frozenset({Kind.SERVICE_DOWN, Kind.SERVICE_UP, Kind.MANUAL_FALLS, Kind.GRID})
@@ -64,3 +65,8 @@ def disclosures(driver: Driver, memory: Memory) -> tuple[tuple[float, tuple[int,
         (float(row["hour"]), tuple(sorted({vendor[p] for p in targets[row["first_target"] : row["end_target"] : 2]})))
         for row in memory["disclosures"][: int(memory["run"]["disclosures"][0])]
     )
+
+
+def mode_words(driver: Driver) -> tuple[str, ...]:
+    """Words for the modes of causes, by number."""
+    return (*MODES, NUISANCE, *INSTRUMENT_KINDS, *(one.name for one in driver.world.mitigations))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from simulator.kernel.agenda import at, note
-from simulator.kernel.codes import MITIGATION, QUIET, UNDERTAKEN
+from simulator.kernel.codes import INSTRUMENT_KINDS, MITIGATION, QUIET, UNDERTAKEN
 from simulator.kernel.layout import NOTHING, actions, causes, dependencies, mitigations, rows, rules, vendors
 from simulator.kernel.linker import address, int64, leaf, part, void
 from simulator.kernel.loss_causes import open_cause
@@ -15,8 +15,8 @@ from simulator.kernel.removal import ask_removal, swap_product
 from simulator.model.kinds import Kind
 
 _COMPLIES = int(Kind.COMPLIES)
-FIRST_MODE_OF_MITIGATION = QUIET + 6
-"""Modes of mitigations' causes, after the nuisance and the five kinds of instrument."""
+FIRST_MODE_OF_MITIGATION = QUIET + 1 + len(INSTRUMENT_KINDS)
+"""Modes of mitigations' causes, after the nuisance and the kinds of instruments."""
 
 
 @part(void, address, int64, int64)

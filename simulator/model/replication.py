@@ -33,11 +33,10 @@ from simulator.model.service import Service
 from simulator.model.setting import Setting
 from simulator.model.supply import Supply
 from simulator.model.undertakings import Undertakings
+from simulator.rules.curve import RESTORED_SHARES
 from simulator.rules.total import total
 from simulator.scenario.words import SECTORS
 from simulator.world.mitigations import Bearing
-
-RESTORED_SHARES = (0.5, 0.9, 0.99)
 
 
 @dataclass(frozen=True, slots=True)
