@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from simulator.batch.block import SIMULATORS
+from simulator.batch.engines import KERNEL, SIMPY, chosen
 from simulator.batch.plan import BLOCK
 from simulator.risk.metric import Metric, metric_named
-from simulator.scenario.errors import InputError, listed, shown
+from simulator.scenario.errors import InputError
 
 DEFAULT_REPLICATIONS = 2_000
 MOST_REPLICATIONS = 2**30
@@ -33,7 +33,8 @@ class Asked:
     """As `simulator.risk.metric` names them; None: the average annual loss, and effort for all metrics alike."""
     seed: int = 1
     crude: bool = False
-    engine: str = "simpy"
+    engine: str = SIMPY
+    """What plays the futures; no table or metric depends on it."""
     block: int | None = None
     """Replications of a block; None: as suits their number."""
     most: int = MOST_FOR_PRECISION
@@ -46,10 +47,10 @@ class Asked:
 
     @property
     def block_size(self) -> int:
-        """Replications of a block, many more where there are millions to run."""
+        """Replications of a block, many more where each takes little time or there are millions."""
         if self.block is not None:
             return self.block
-        return BLOCK if (self.replications or 0) < MANY else LARGE_BLOCK
+        return LARGE_BLOCK if self.engine == KERNEL or (self.replications or 0) >= MANY else BLOCK
 
     @property
     def limit(self) -> int:
@@ -78,10 +79,8 @@ def checked(asked: Asked) -> Asked:
         raise InputError(f"a precision of {asked.precision:g}; allowed: above 0 and below 1, for example 5%")
     if asked.block is not None and not 1 <= asked.block <= LARGEST_BLOCK:
         raise InputError(f"a block of {asked.block} replications; allowed: 1 to {LARGEST_BLOCK:,}")
-    if asked.engine not in SIMULATORS:
-        raise InputError(f"the engine is {shown(asked.engine)}; allowed: {listed(SIMULATORS)}")
     name = metric_named(asked.metric).name if asked.metric is not None else None
-    known = replace(asked, metric=name)
+    known = replace(asked, metric=name, engine=chosen(asked.engine))
     if asked.replications is None and asked.precision is None:
         known = replace(known, replications=DEFAULT_REPLICATIONS)
     return replace(known, block=known.block_size)

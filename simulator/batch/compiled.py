@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -12,7 +12,6 @@ from simulator.batch.tables import EVENTS, REPLICATIONS, SERVICE, Tables, year_t
 from simulator.chance.columns import FutureColumns
 from simulator.chance.driver import Driver
 from simulator.chance.future import Answer
-from simulator.kernel.codes import MODES
 from simulator.kernel.engine import Engine, Played
 from simulator.kernel.reading import mode_words, path_words
 from simulator.rules.curve import SERVICE_HOURS
@@ -98,7 +97,7 @@ def _release_words(driver: Driver, played: Played) -> tuple[pd.Series, pd.Series
     """Vendor, product and path of each loss; "" for all that came by no release."""
     own, world = played.losses, driver.world
     given = np.flatnonzero(own["end_target"] > own["first_target"])
-    texts: dict[tuple[object, ...], int] = {}
+    texts: dict[tuple[bool, tuple[int, ...]], int] = {}
     code = np.full(len(own), -1)
     for n in given.tolist():
         loss = own[n]
@@ -106,7 +105,7 @@ def _release_words(driver: Driver, played: Played) -> tuple[pd.Series, pd.Series
         code[n] = texts.setdefault((bool(loss["proxy"]), pairs), len(texts))
     vendors, products, paths = [], [], []
     for proxy, pairs in texts:
-        named, ways = pairs[::2], pairs[1::2]  # type: ignore[index]
+        named, ways = pairs[::2], pairs[1::2]
         vendors.append(" + ".join(world.vendors[v] for v in sorted({world.products.vendor[p] for p in named})))
         products.append("" if proxy else " + ".join(world.products.names[p] for p in named))
         paths.append("" if proxy else path_words(sum(1 << way for way in set(ways))))

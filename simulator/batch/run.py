@@ -10,6 +10,7 @@ from typing import Any
 from simulator.batch import interrupts
 from simulator.batch.asked import Asked, checked
 from simulator.batch.crew import Hands, crew_for
+from simulator.batch.engines import AUTO
 from simulator.batch.gathering import Gathering, Progress
 from simulator.batch.ignorance import hazard_ranges
 from simulator.batch.order import Order, read_order
@@ -37,6 +38,7 @@ def run(
     workers: int = 1,
     scheduler: str | None = None,
     crude: bool = False,
+    engine: str = AUTO,
     block: int | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
@@ -45,12 +47,13 @@ def run(
 
     `precision` is a relative standard error (0.05 for 5 %) of `metric` (left out: the average annual loss; names
     as in `simulator.risk.metric`), judged only after complete rounds. `scheduler` is the address of a Dask
-    scheduler, or "local". Equal arguments but `workers` and `scheduler` give equal bytes. A KeyboardInterrupt
+    scheduler, or "local"; `engine` one of `simulator.batch.engines`. Equal arguments but `workers` and `scheduler`
+    give equal bytes, and equal tables and metrics with any engine. A KeyboardInterrupt
     ends the run with what is complete, marked partial; `resume` goes on with it. Raises InputError for a
     scenario, a number or a folder that will not do.
     """
     hands = Hands(workers, scheduler)
-    asked = checked(Asked(replications, precision, metric, seed, crude, block=block))
+    asked = checked(Asked(replications, precision, metric, seed, crude, engine, block))
     if out is None:
         return carry_out(Order.of(loaded, asked), hands, None, progress)
     folder = RunFolder.create(Path(out))

@@ -10,6 +10,7 @@ import typer
 
 from simulator.commands.arguments import (
     CrudeOption,
+    EngineOption,
     ProgressLinesOption,
     ReplicationsOption,
     SchedulerOption,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from simulator.batch.results import Results
     from simulator.scenario.load import LoadedScenario
 
-OF_THE_FOLDER = ("replications", "precision", "metric", "seed", "crude", "out")
+OF_THE_FOLDER = ("replications", "precision", "metric", "seed", "crude", "engine", "out")
 """Options that a run that goes on takes from its folder."""
 UNHEALTHY = 3
 """Exit code of a run whose results are kept but may not be relied on."""
@@ -52,6 +53,7 @@ def run_command(
     workers: Annotated[int, typer.Option(help="processes")] = 1,
     scheduler: SchedulerOption = None,
     crude: CrudeOption = False,
+    engine: EngineOption = "auto",
     out: Annotated[Path | None, typer.Option(help="folder for tables, metrics and charts")] = None,
     resume: Annotated[Path | None, typer.Option(help="go on with the run in this folder, which ended early")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="print the metrics as JSON and nothing else")] = False,
@@ -67,8 +69,11 @@ def run_command(
         from simulator.batch.run import resume as gone_on
         from simulator.batch.run import run
         from simulator.commands.progress import shown_as
+        from simulator.commands.warmup import prepare
 
         loaded = _loaded(context, scenario)
+        if resume is None:
+            prepare(engine, silent=as_json or progress_lines)
         title = loaded.scenario.title if loaded is not None else f"{resume}, going on"
         with shown_as(title, silent=as_json, lines=progress_lines) as shown:
             if resume is not None:
@@ -84,6 +89,7 @@ def run_command(
                     workers=workers,
                     scheduler=scheduler,
                     crude=crude,
+                    engine=engine,
                     out=out,
                     progress=shown.update,
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,7 +18,7 @@ from simulator.kernel.portfolio import Tables, instruments, mitigations, portfol
 from simulator.kernel.register import Register
 from simulator.kernel.rulebook import code, conflict, facts, response, rules
 
-__all__ = ["Engine", "Played", "Ready", "tables_of_world"]
+__all__ = ["Engine", "Played", "Ready", "make_ready", "tables_of_world"]
 _PARTS = _play
 
 
@@ -49,15 +50,19 @@ def tables_of_world(driver: Driver) -> Tables:
     return tables | register.tables()
 
 
+def make_ready(told: Ready | None = None) -> None:
+    """Compile the kernel or read it from disk, telling `told` how far that is. Futures are drawn compiled then."""
+    link(told)
+    draw_compiled()
+
+
 class Engine:
     """Plays futures of one world. Threads may share it: each block has a memory of its own while it is played."""
 
-    def __init__(self, driver: Driver, told: Ready | None = None) -> None:
-        """Compiles the kernel if it is not ready, telling `told` how far that is. Futures are drawn compiled then."""
-        link(told)
-        draw_compiled()
+    def __init__(self, driver: Driver) -> None:
+        make_ready()
         self.driver = driver
-        self._idle: list[Memory] = []
+        self._idle: deque[Memory] = deque()
 
     @cached_property
     def world(self) -> Tables:
@@ -65,7 +70,10 @@ class Engine:
 
     def play(self, seed: int, columns: FutureColumns) -> Played:
         """All futures of a block. The interpreter is free meanwhile."""
-        memory = self._idle.pop() if self._idle else Memory(self.world)
+        try:
+            memory = self._idle.pop()
+        except IndexError:  # one for each thread that plays at the same time
+            memory = Memory(self.world)
         memory["rules"]["seed"] = seed
         memory.look_at(columns)
         run, place = memory["run"], 0
