@@ -119,7 +119,7 @@ def carry_out(order: Order, hands: Hands, folder: RunFolder | None, progress: Pr
     with interrupts.ignored():
         if folder is not None:
             folder.write_tables(gathering.unbroken())
-            tables = folder.read_tables()
+            tables = folder.read_tables(sum(gathering.counts.values()))
         else:
             tables = gathering.tables()
         results = finished(order, arms.base, plan, tables, interrupted)
