@@ -21,12 +21,25 @@ NOTHING = -1
 _S, _H, _P, _R = len(SECTORS), len(HOST_GROUPS), len(PATHS), len(REGIMES)
 
 
-def _row(whole: str = "", real: str = "", key: str = "", several: list[tuple[str, str, int]] | None = None) -> np.dtype:
+def _row(
+    key: str = "",
+    real: str = "",
+    whole: str = "",
+    flag: str = "",
+    wide: str = "",
+    several: list[tuple[str, str, int]] | None = None,
+) -> np.dtype:
+    """A row of named fields: keys of draws, floats, whole numbers of 32 bits, flags, whole numbers of 64 bits.
+
+    Rows are as short as they can be: what a replication touches should stay in the processor's cache.
+    """
     fields: list[Any] = [(name, "u8") for name in key.split()]
     fields += [(name, "f8") for name in real.split()]
-    fields += [(name, "i8") for name in whole.split()]
+    fields += [(name, "i8") for name in wide.split()]
     fields += [(name, kind, (count,)) for name, kind, count in several or []]
-    return np.dtype(fields)
+    fields += [(name, "i4") for name in whole.split()]
+    fields += [(name, "i1") for name in flag.split()]
+    return np.dtype(fields, align=True)
 
 
 ORGANISATION = _row(
@@ -34,23 +47,22 @@ ORGANISATION = _row(
     real="customers people weight generation crime_rate widest_gap "
     # state
     "output since carried loop_output",
-    whole="sector pool own_teams first_dependency end_dependency first_link end_link first_out end_out "
-    "first_trust end_trust crime_name end_crime_name "
-    # state; lists by their first and last row
-    "touched cut_off own_busy troubles last_trouble crews last_crew blamed charged queue last_queued "
-    "reached fed in_loop place",
+    whole="pool own_teams first_dependency end_dependency first_link end_link first_out end_out first_trust "
+    "end_trust crime_name end_crime_name cut_off own_busy troubles last_trouble crews last_crew "
+    "blamed charged queue last_queued reached fed in_loop place",
+    flag="sector touched",
 )
 DEPENDENCY = _row(
     key="key",
     real="whole_coverage held worth lets_through coverage stopped_since",
-    whole="organisation product host_group in_use replaced_by touched removed migrating stopped disconnected "
-    "successor paid",
+    whole="organisation product replaced_by successor",
+    flag="host_group in_use touched removed migrating stopped disconnected paid",
 )
 LINK = _row(
     key="key proxy_key",
     real="carries unbacked recharge refilled_after restart_lag level since place hours",
-    whole="consumer provider sector buffer all_deliveries name end_name "
-    "touched supplied epoch deliveries exhausted ignored doubted",
+    whole="consumer provider buffer all_deliveries epoch deliveries",
+    flag="sector touched supplied exhausted ignored doubted",
 )
 PRODUCT = _row(
     key="key",
@@ -58,7 +70,7 @@ PRODUCT = _row(
     whole="vendor rings first_at_release fault first_dependency end_dependency name end_name hostile",
     several=[("adoption", "i8", _P)],
 )
-VENDOR = _row(real="reach_outside", whole="first_product end_product abused in_the_news flagged")
+VENDOR = _row(real="reach_outside", whole="abused in_the_news flagged")
 LAW = _row(real="a b c", whole="kind first end")
 CODE = _row(  # a payload, or a fault
     real="activation worm",
@@ -80,10 +92,10 @@ INSTRUMENT = _row(
     whole="kind wakes delay notice comply_delay ban order first_vendor end_vendor first_aim end_aim cause",
 )
 CHANNEL = _row(key="key", whole="kind theatre code coerced first_vendor end_vendor name end_name cause_kind")
-THEATRE = _row(real="gained kept", whole="state first_state first_vendor end_vendor", key="cause_key")
-STATE = _row(real="crime", whole="regime")
+THEATRE = _row(real="gained kept", whole="state first_state first_vendor end_vendor")
+STATE = _row(whole="regime")
 SIDE = _row(
-    key="key", real="branching decay lost", whole="theatre first_factor duration abstract harms name end_name end_time"
+    key="key", real="branching decay lost", whole="theatre first_factor duration abstract harms name end_name"
 )
 FACT = _row(
     key="cause_key",
@@ -110,80 +122,84 @@ PRICE = _row(real="amount", whole="sector")
 RULES = _row(
     key="seed sanctions_key",
     real="horizon stopped_output unsafe_water half_life per_compromise per_install overrun proxy_rate "
-    "reserve slow_reserve load slow_after crime_host_coverage "
+    "reserve slow_reserve load slow_after "
     "response_per_day rebuild_per_customer rebuild_cap removal_per_customer half load_per_customer lost_load "
-    "society_share government_share espionage_per_victim vendor_liability insured retention limit beta",
-    whole="organisations dependencies links products vendors pools theatres instruments channels mitigations sides "
+    "society_share government_share espionage_per_victim vendor_liability insured retention limit",
+    wide="organisations dependencies links products vendors pools theatres instruments channels mitigations sides "
     "facts stop_time abstract removal_time integrators sanctions sanctions_theatre replacement proxy proxy_host "
     "proxy_restoration grid crime crime_host crime_restoration crime_theatre faults insurance war_exclusion "
     "keep_log bearings prices crime_factor",
     several=[("stop_on_disclosure", "f8", _H), ("lost_revenue", "f8", _S), ("first_bearing", "i8", 13)],
 )
 FUTURES = _row(  # addresses and sizes of the columns of `simulator.chance.columns`
-    whole="replication stratum attempt regime_from regime_time regime_state attempt_from attempt_time attempt_channel "
+    wide="replication stratum attempt regime_from regime_time regime_state attempt_from attempt_time attempt_channel "
     "attempt_occurrence attempt_answer target_from target_product target_path instruments notice_ends sanctions "
     "mitigations vendors rows theatres kinds_of_instruments kinds_of_mitigations dates_of_vendors"
 )
 
 RUN = _row(
     real="now shed_share",
-    whole="row replication full visit sequence count last_entry "
+    wide="row replication full visit sequence count last_entry "
     # how many rows of a table are in use; an idle row is the first of a list
     "heap_size idle_event causes carriers compromises jobs troubles shares idle_share marks history people targets "
     "disclosures reached fed next_touched_organisation next_touched_dependency next_touched_link waiting_removals "
     "free_integrators shed shed_end shortages short slow_ready all_losses all_curves all_targets",
     several=[("without", "f8", _S), ("down", "i8", _S)],
 )
-EVENT = _row(real="number", whole="action who parent data other next")
+EVENT = _row(real="number", whole="who parent data other next", flag="action")
 TURN = _row(real="time", key="order", whole="sequence event")
 CAUSE = _row(
     key="key",
     real="start origin detection unsafe spent_hours lost_hours government abstract",
-    whole="kind mode theatre regime malicious entry installs activations victims vendor_of first_target end_target "
-    "first_hours last_hours first_cost last_cost first_people last_people served",
+    whole="mode theatre entry installs activations victims vendor_of first_target end_target first_hours "
+    "last_hours first_cost last_cost first_people last_people",
+    flag="kind regime malicious",
     several=[("interruptions", "f8", _S)],
 )
 CARRIER = _row(
     key="key",
     real="coverage install acts noticed",
-    whole="compromise dependency organisation host_group path scheduled installed acted told chosen next",
+    whole="compromise dependency organisation next",
+    flag="host_group path scheduled installed acted told chosen",
 )
 COMPROMISE = _row(
     real="start detected withdrawn given_detection",
     whole="cause code first_target end_target coerced epoch first_carrier last_carrier count delay worm_delay",
 )
-JOB = _row(key="key", real="hours", whole="organisation cause shape parent started next")
+JOB = _row(key="key", real="hours", whole="organisation cause parent next", flag="shape started")
 TROUBLE = _row(
     real="output floor falls_by every part",
-    whole="organisation cause route unsafe manual is_open next",
+    whole="organisation cause next",
+    flag="route unsafe manual is_open",
 )
 SHARE = _row(real="weight", whole="cause next")
 MARK = _row(
     real="hours cost",
-    whole="cause organisation used struck infected pending proxied has_hours has_cost next_hours next_cost",
+    whole="cause organisation next_hours next_cost",
+    flag="used struck infected pending proxied has_hours has_cost",
 )
 WAITING = _row(real="rank hour", whole="organisation cause job")
 REMOVAL = _row(real="hour", whole="dependency parent cause")
-PEOPLE = _row(real="hour change", whole="sector next")
-HISTORY = _row(real="hour people", whole="sector")
-ENTRY = _row(real="time detail", whole="kind who parent what")
+PEOPLE = _row(real="hour change", whole="next", flag="sector")
+HISTORY = _row(real="hour people", whole="", flag="sector")
+ENTRY = _row(real="time detail", whole="who parent what", flag="kind")
 DISCLOSURE = _row(real="hour", whole="first_target end_target")
 
 LOSS = _row(
     real="start paid detection unsafe ens operator customers society insurer vendor government abstract",
-    whole="row number kind mode theatre regime first_target end_target proxy malicious year installs activations "
+    wide="row number kind mode theatre regime first_target end_target proxy malicious year installs activations "
     "organisations_out",
     several=[("customer_hours", "f8", _S), ("person_hours", "f8", _S), ("interruptions", "f8", _S)],
 )
 RESULT = _row(
-    whole="losses victims groundless count worst",
+    wide="losses victims groundless count worst",
     several=[("peak", "f8", _S), ("restored", "f8", 3)],
 )
-CURVE = _row(whole="row sector", several=[("people", "f8", len(SERVICE_HOURS))])
+CURVE = _row(wide="row sector", several=[("people", "f8", len(SERVICE_HOURS))])
 TEMPO = _row(real="starts factor operational")
 FRAME = _row(real="output", whole="place end")
 STRIKE = _row(key="key", real="hour", whole="side target")
-WHOLE = np.dtype("i8")
+WHOLE = np.dtype("i4")
 REAL = np.dtype("f8")
 BYTE = np.dtype("u1")
 

@@ -29,7 +29,7 @@ __all__ = ["address", "float64", "int64", "leaf", "link", "linked", "part", "uin
 
 address = int64
 """Type of the first argument of every part: where its memory is."""
-leaf = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, inline="never")
+leaf = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy")
 """A small function that is compiled into every part that uses it."""
 
 Ready = Callable[[int, int], None]
@@ -50,7 +50,7 @@ class Part:
 
     def compile(self) -> None:
         with _kept_at(cache_folder() / f"{self.function.__name__}-{content_digest(self.function)}"):
-            self.code = cfunc(self.signature, cache=True)(self.function)
+            self.code = cfunc(self.signature, cache=True, error_model="numpy")(self.function)
         llvmlite.binding.add_symbol(_PREFIX + self.function.__name__, self.code.address)
 
 
@@ -111,9 +111,9 @@ def content_digest(function: Callable[..., Any]) -> str:
         if isinstance(value, Dispatcher):
             value = value.py_func
         if isinstance(value, FunctionType):
-            if id(value.__code__) in known:
+            if id(value) in known:
                 continue
-            known.add(id(value.__code__))
+            known.add(id(value))
             own = value.__globals__
             found.update(value.__code__.co_code)
             waiting += [*(value.__defaults__ or ()), *(cell.cell_contents for cell in value.__closure__ or ())]

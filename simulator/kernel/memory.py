@@ -13,6 +13,7 @@ from simulator.kernel.linker import linked
 from simulator.kernel.register import table
 
 _SMALL = 256
+_MOST_VISITS = 2**30
 _STATEFUL = (
     *("organisations", "dependencies", "links", "products", "vendors", "pools", "theatres", "instruments"),
     *("mitigations", "bearings", "plants", "rules"),
@@ -51,6 +52,10 @@ class Memory:
         self.put("futures", pointed_to(columns))
         self.put("results", table("results", len(columns)))
         run = self.tables["run"]
+        if run["visit"][0] > _MOST_VISITS:  # rows say at which visit they were met, in 32 bits
+            run["visit"] = 0
+            for name in ("reached", "fed", "in_loop"):
+                self.tables["organisations"][name] = 0
         run["all_losses"] = run["all_curves"] = run["all_targets"] = 0
 
     def put(self, name: str, rows: np.ndarray) -> None:

@@ -29,8 +29,11 @@ def _next_point(k, n, sector, start, total):
     """
     table = people(k)
     hour = table[n].hour - start
-    while n != NOTHING and (sector not in (EVERY, table[n].sector) or table[n].hour - start == hour):
-        if sector == EVERY or table[n].sector == sector:
+    while n != NOTHING:
+        counts = sector == EVERY or table[n].sector == sector
+        if counts and table[n].hour - start != hour:
+            break
+        if counts:
             total += table[n].change
         n = table[n].next
     return n, hour, total

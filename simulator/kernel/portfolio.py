@@ -8,7 +8,7 @@ from simulator.chance.driver import Driver
 from simulator.chance.exposure import targeted
 from simulator.chance.keys import stable_hash
 from simulator.kernel.codes import BEARINGS, INSTRUMENT_KINDS
-from simulator.kernel.layout import NOTHING
+from simulator.kernel.layout import NOTHING, WHOLE
 from simulator.kernel.register import Register, fill, table
 from simulator.scenario.words import HOST_GROUPS, PATHS, SECTORS
 from simulator.world.mitigations import in_audience
@@ -82,7 +82,7 @@ def portfolio(driver: Driver, register: Register) -> Tables:
         "organisations": organisations,
         "dependencies": dependencies,
         "links": links,
-        "plants": np.array(plants + [0] * len(plants), dtype=np.int64),
+        "plants": np.array(plants + [0] * len(plants), dtype=WHOLE),
     }
 
 
@@ -164,8 +164,8 @@ def mitigations(driver: Driver, register: Register) -> Tables:
     acts = [i.name for i in world.scenario.instruments]
     rows = table("mitigations", size)
     actions: list[tuple[float, int, bool, int, bool, int]] = []
-    places = np.full(size * len(world.vendors), NOTHING, dtype=np.int64)
-    teams = np.zeros(size * len(world.pools), dtype=np.int64)
+    places = np.full(size * len(world.vendors), NOTHING, dtype=WHOLE)
+    teams = np.zeros(size * len(world.pools), dtype=WHOLE)
     dates = 0
     for m, one in enumerate(in_force):
         e, starts = one.effect, one.mitigation.starts
