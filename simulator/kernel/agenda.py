@@ -22,13 +22,15 @@ def ran_out(k, table):
 
 
 @leaf
-def before(a_time, a_order, a_sequence, b_time, b_order, b_sequence):
+def _sooner(one, other):
     """Does one turn come before another?"""
-    if a_time != b_time:
-        return a_time < b_time
-    if a_order != b_order:
-        return a_order < b_order
-    return a_sequence < b_sequence
+    if one.time < other.time:
+        return True
+    if one.time > other.time:
+        return False
+    if one.order != other.order:
+        return one.order < other.order
+    return one.sequence < other.sequence
 
 
 @part(void, address, float64, int64, int64, int64, int64, int64, int64, int64, float64)
@@ -50,19 +52,30 @@ def at(k, time, kind, who, action, parent, occurrence, data, other, number):
     event = events(k)[slot]
     event.action, event.who, event.parent = action, who, parent
     event.data, event.other, event.number = data, other, number
-    place = r.heap_size
+    heap, place = turns(k), r.heap_size
     r.heap_size += 1
-    time = max(time, r.now)
-    order = uint64(kind) << uint64(_KIND) | uint64(who) << uint64(_WHO) | uint64(occurrence)
-    heap = turns(k)
+    spare = heap[len(heap) - 1]
+    spare.time = max(time, r.now)
+    spare.order = uint64(kind) << uint64(_KIND) | uint64(who) << uint64(_WHO) | uint64(occurrence)
+    spare.sequence, spare.event = r.sequence, slot
+    _rise(heap, place, spare)
+
+
+@leaf
+def _rise(heap, place, turn):
+    """Put a turn in at a free place, or above it where it comes sooner."""
     while place > 0:
-        above = (place - 1) // 2
-        if not before(time, order, r.sequence, heap[above].time, heap[above].order, heap[above].sequence):
+        above = (place - 1) >> 1
+        if not _sooner(turn, heap[above]):
             break
-        _move(heap, above, place)
+        _copy(heap[place], heap[above])
         place = above
-    heap[place].time, heap[place].order = time, order
-    heap[place].sequence, heap[place].event = r.sequence, slot
+    _copy(heap[place], turn)
+
+
+@leaf
+def _copy(to, turn):
+    to.time, to.order, to.sequence, to.event = turn.time, turn.order, turn.sequence, turn.event
 
 
 @leaf
@@ -77,12 +90,6 @@ def note(k, kind, who, parent):
     return record(k, kind, who, parent, math.nan, NOTHING)
 
 
-@leaf
-def _move(heap, source, target):
-    heap[target].time, heap[target].order = heap[source].time, heap[source].order
-    heap[target].sequence, heap[target].event = heap[source].sequence, heap[source].event
-
-
 @part(int64, address)
 def next_event(k):
     """Take out the first turn, move the clock to it, and return its event, which is free once it has been read."""
@@ -91,27 +98,13 @@ def next_event(k):
     r.now = heap[0].time
     slot = heap[0].event
     r.heap_size -= 1
-    last = r.heap_size
-    time, order, sequence, event = heap[last].time, heap[last].order, heap[last].sequence, heap[last].event
-    place = 0
-    while True:
-        child = 2 * place + 1
-        if child >= last:
-            break
-        if child + 1 < last and before(
-            heap[child + 1].time,
-            heap[child + 1].order,
-            heap[child + 1].sequence,
-            heap[child].time,
-            heap[child].order,
-            heap[child].sequence,
-        ):
+    last, place, child = r.heap_size, 0, 1
+    while child < last:  # the sooner child moves up to the bottom; what was last rises from there, mostly not far
+        if child + 1 < last and _sooner(heap[child + 1], heap[child]):
             child += 1
-        if not before(heap[child].time, heap[child].order, heap[child].sequence, time, order, sequence):
-            break
-        _move(heap, child, place)
-        place = child
-    heap[place].time, heap[place].order, heap[place].sequence, heap[place].event = time, order, sequence, event
+        _copy(heap[place], heap[child])
+        place, child = child, 2 * child + 1
+    _rise(heap, place, heap[last])
     events(k)[slot].next = r.idle_event
     r.idle_event = slot
     return slot
