@@ -12,12 +12,10 @@ from benchmarks.table import Row, judged
 
 PILOT = 64
 """Replications by which the time of a run is foretold."""
-ENOUGH = 20.0
-"""Seconds beside which the start of worker processes counts for little."""
 FEWEST = 4
 """Replications of any run."""
 PATIENCE_FOR_MEMORY = 300.0
-"""Seconds that the run whose memory is watched may take."""
+"""Seconds that the run whose memory is watched ought to take."""
 FLAT = 1.15
 """Memory is flat if ten times the replications take at most this factor of it."""
 
@@ -62,11 +60,13 @@ def _flat(what: str, name: str, count: int, memory_mib: float, sizes: Sizes) -> 
 def _as_far_as_time_allows(
     name: str, count: int, seconds: float, sizes: Sizes, workers: int, metrics: bool = True
 ) -> Done:
-    """A pilot, and then the run, cut to what the pilot says will fit into about twice the time it ought to take."""
+    """A pilot foretells the time. A run that would take more than twice what it ought to is cut short."""
     wanted = max(round(count * sizes.scale), FEWEST)
     first = job(name, min(PILOT, wanted), workers, metrics)
-    fits = int(first.count * min(max(2.0 * seconds, ENOUGH), sizes.seconds) / first.wall)
-    return first if first.count >= min(wanted, fits) else job(name, min(wanted, fits), workers, metrics)
+    foretold = first.wall * wanted / first.count
+    if foretold > 2.0 * seconds:
+        wanted = min(wanted, int(first.count * sizes.cut_to / first.wall))
+    return job(name, wanted, workers, metrics) if wanted > first.count else first
 
 
 def _scaled(ran: int, count: int, verb: str = "scaled from") -> str:
