@@ -1,6 +1,6 @@
 """Simulator of cyber risk to water, telecom and energy portfolios from vendors abroad.
 
-    from simulator import compare, load, load_with, replay, run
+    from simulator import compare, load, load_with, replay, reproduce, resume, run
     results = run(load("uk_2022"), replications=2000, seed=1)
     comparison = compare(load_with("uk_2022", "uk_2022"), ["hold_updates", "segmentation"])
 
@@ -12,10 +12,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["compare", "load", "load_with", "replay", "run"]
+__all__ = ["compare", "load", "load_with", "replay", "reproduce", "resume", "run"]
 
 if TYPE_CHECKING:
-    from simulator.batch.run import run
+    from simulator.batch.reproduce import reproduce
+    from simulator.batch.run import resume, run
     from simulator.decisions.compare import compare
     from simulator.model.replay import replay
     from simulator.scenario.load import load
@@ -26,6 +27,8 @@ _HOMES = {
     "load": "simulator.scenario.load",
     "load_with": "simulator.scenario.mitigation_file",
     "run": "simulator.batch.run",
+    "resume": "simulator.batch.run",
+    "reproduce": "simulator.batch.reproduce",
     "replay": "simulator.model.replay",
 }
 

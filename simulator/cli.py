@@ -14,9 +14,11 @@ from simulator.commands import (
     mechanisms,
     parameters,
     replay,
+    reproduce,
     run,
     scenario,
     verify,
+    warmup,
 )
 from simulator.scenario.errors import InputError
 
@@ -27,7 +29,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for group in (run, compare, replay, scenario, verify, hindcast, fits, incidents, parameters, mechanisms):
+for group in (
+    run,
+    reproduce,
+    compare,
+    replay,
+    scenario,
+    verify,
+    hindcast,
+    fits,
+    incidents,
+    parameters,
+    mechanisms,
+    warmup,
+):
     group.register(app)
 
 

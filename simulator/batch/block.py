@@ -9,16 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from simulator.batch.engines import KERNEL, SIMPY
+from simulator.batch.faults import RunFault
 from simulator.batch.plan import Block
 from simulator.batch.spending import SPENDING, spending_rows
-from simulator.batch.store import RunFault
 from simulator.batch.tables import Tables, frame, not_finite, tables_of
 from simulator.chance.arms import Arms
 from simulator.chance.driver import Driver
 from simulator.chance.exposure import targeted
 from simulator.chance.future import Future
 from simulator.chance.keys import Draws
-from simulator.chance.strata import futures
+from simulator.chance.strata import drawn, futures
 from simulator.model.replication import Outcome, simulate
 from simulator.scenario.government import Instrument
 from simulator.world.mitigations import Bearing
@@ -43,22 +44,28 @@ class Done:
     arms: tuple[ArmBlock, ...] = ()
 
 
-def run_block(arms: Arms, seed: int, block: Block) -> Done:
+def run_block(arms: Arms, seed: int, block: Block, engine: str = SIMPY) -> Done:
     """All replications of a block, in the base and in every other arm. A pure function of its arguments.
 
     Raises RunFault for futures that cannot be drawn and for a loss that is not a finite number.
     """
+    numbers = np.array(block.replications, dtype=np.int64)
     try:
-        drawn = futures(arms, seed, block.stratum, np.array(block.replications, dtype=np.int64))
+        if engine == KERNEL and len(arms.drivers) == 1:
+            from simulator.batch.compiled import played_tables
+
+            (columns,) = drawn(arms, seed, block.stratum, numbers)
+            return Done(_checked(played_tables(arms.base, seed, columns, block.round), block))
+        found = futures(arms, seed, block.stratum, numbers)
     except RuntimeError as fault:  # the scenario leaves no path to draw, or too many refusals
         raise RunFault(f"block {block.number} (first replication {block.replications[0]}): {fault}") from fault
-    base = [simulate(arms.base, seed, own) for own, *_ in drawn]
+    base = [simulate(arms.base, seed, own) for own, *_ in found]
     others = tuple(
-        _arm_block(ArmOfBase(arms.base.world, driver), seed, block, [(f[0], f[a]) for f in drawn], base)
+        _arm_block(ArmOfBase(arms.base.world, driver), seed, block, [(f[0], f[a]) for f in found], base)
         for a, driver in enumerate(arms.drivers)
         if a > 0
     )
-    return Done(_checked(base, block), others)
+    return Done(_checked(tables_of(base, block.round), block), others)
 
 
 def _arm_block(
@@ -84,11 +91,10 @@ def _arm_block(
             dict(found.announced),
         )
     numbers = tuple(o.future.replication for o in again)
-    return ArmBlock(numbers, _checked(again, block), frame(rows, SPENDING))
+    return ArmBlock(numbers, _checked(tables_of(again, block.round), block), frame(rows, SPENDING))
 
 
-def _checked(outcomes: Sequence[Outcome], block: Block) -> Tables:
-    tables = tables_of(outcomes, block.round)
+def _checked(tables: Tables, block: Block) -> Tables:
     if wrong := not_finite(tables.events):
         raise RunFault(f"block {block.number}: {wrong}; this is a fault of the model, not of the scenario")
     return tables

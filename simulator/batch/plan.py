@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from simulator.batch.tables import MEASURE_COLUMNS, Tables
 from simulator.chance.arms import Arms
 from simulator.chance.future import Stratum
 from simulator.chance.strata import StratumProbability, probability
 from simulator.risk.precision import neyman
-from simulator.scenario.words import MALICIOUS_CAUSES
 
 BLOCK = 64
-"""Replications of one block: the unit of work, of storage and of retrying."""
+"""Replications of one block, the unit of seeding, of storage and of retrying, unless a run is asked for another."""
 PILOT = 128
 """Replications of each stratum in the first round."""
 FLOOR_SHARE = 0.2
@@ -34,7 +34,8 @@ class Block:
     number: int
     round: int
     stratum: Stratum
-    replications: tuple[int, ...]
+    replications: Sequence[int]
+    """A range, so that the plan of ten million replications is small."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +47,25 @@ class Design:
     se: float
     method: str
 
-    def table(self, tables: Tables) -> pd.DataFrame:
-        """The strata table: probabilities and how many replications each stratum has so far."""
-        own = tables.replications["stratum"].to_numpy()
+    def table(self, counts: Mapping[Stratum, int]) -> pd.DataFrame:
+        """The strata table: probabilities and how many replications each stratum has."""
         return pd.DataFrame(
             {
                 "stratum": pd.Series([int(s) for s in self.strata], dtype="int8"),
                 "probability": pd.Series(self.probabilities, dtype="float64"),
                 "probability_se": pd.Series([self.se] * len(self.strata), dtype="float64"),
-                "replications": pd.Series([int((own == int(s)).sum()) for s in self.strata], dtype="int64"),
+                "replications": pd.Series([counts[s] for s in self.strata], dtype="int64"),
             }
         )
+
+    def plain(self) -> dict[str, Any]:
+        """Values that JSON knows."""
+        return {
+            "strata": [int(s) for s in self.strata],
+            "probabilities": list(self.probabilities),
+            "se": self.se,
+            "method": self.method,
+        }
 
 
 def design(arms: Arms, seed: int, crude: bool) -> Design:
@@ -87,8 +96,9 @@ def stratum_of(replication: int, crude: bool) -> Stratum:
 class Planner:
     """Deals out blocks round by round; strata alternate, so that any prefix of the blocks holds both."""
 
-    def __init__(self, plan: Design) -> None:
+    def __init__(self, plan: Design, block: int = BLOCK) -> None:
         self.design = plan
+        self.block = block
         self.given_out = dict.fromkeys(plan.strata, 0)
         self.blocks = 0
         self.rounds = 0
@@ -98,9 +108,12 @@ class Planner:
         each = max(min(PILOT, most // len(self.design.strata)), 2)
         return self._deal([each] * len(self.design.strata))
 
-    def round(self, tables: Tables, total: int) -> list[Block]:
-        """The next round, up to `total` replications over all rounds, by Neyman over all measures."""
-        wanted = neyman(self.design.probabilities, spreads(self.design, tables), total, FLOOR_SHARE)
+    def round(self, deviations: Sequence[Sequence[float]], total: int) -> list[Block]:
+        """The next round, up to `total` replications over all rounds, by Neyman.
+
+        `deviations`: a row per figure, with its standard deviation in each stratum.
+        """
+        wanted = neyman(self.design.probabilities, deviations, total, FLOOR_SHARE)
         short = [max(n - self.given_out[s], 0) for n, s in zip(wanted, self.design.strata, strict=True)]
         left = total - sum(self.given_out.values())
         while sum(short) > left:  # a stratum already beyond its share leaves less for the others
@@ -109,41 +122,23 @@ class Planner:
         return self._deal(short)
 
     def _deal(self, counts: list[int]) -> list[Block]:
-        queues = [list(self._blocks_of(s, n)) for s, n in zip(self.design.strata, counts, strict=True)]
+        queues = [deque(self._blocks_of(s, n)) for s, n in zip(self.design.strata, counts, strict=True)]
         dealt = []
         while any(queues):
             longest = max(range(len(queues)), key=lambda k: len(queues[k]))
             for k in sorted(range(len(queues)), key=lambda k: k != longest):
                 if queues[k]:
-                    stratum, numbers = queues[k].pop(0)
+                    stratum, numbers = queues[k].popleft()
                     dealt.append(Block(self.blocks, self.rounds, stratum, numbers))
                     self.blocks += 1
         self.rounds += 1
         return dealt
 
-    def _blocks_of(self, stratum: Stratum, count: int) -> Iterator[tuple[Stratum, tuple[int, ...]]]:
+    def _blocks_of(self, stratum: Stratum, count: int) -> Iterator[tuple[Stratum, range]]:
         first = self.given_out[stratum]
         self.given_out[stratum] = first + count
-        for start in range(first, first + count, BLOCK):
-            indices = range(start, min(start + BLOCK, first + count))
-            yield stratum, tuple(replication_number(stratum, i) for i in indices)
-
-
-def spreads(plan: Design, tables: Tables) -> list[list[float]]:
-    """Standard deviation per stratum of what is reported of every measure: its total, having any, the hostile part."""
-    columns = [c for cs in MEASURE_COLUMNS.values() for c in cs]
-    totals = tables.events.groupby("replication")[columns].sum()
-    hostile = tables.events[tables.events["cause"].isin(MALICIOUS_CAUSES)].groupby("replication")[columns].sum()
-    own = tables.replications.set_index("replication")["stratum"]
-    rows = []
-    for parts in MEASURE_COLUMNS.values():
-        value, part = (
-            table[list(parts)].sum(axis=1).reindex(own.index, fill_value=0.0).to_numpy() for table in (totals, hostile)
-        )
-        for sample in (value, (value > 0.0).astype(float), part):
-            rows.append([_sd(sample[own.to_numpy() == int(s)]) for s in plan.strata])
-    return rows
-
-
-def _sd(sample: np.ndarray) -> float:
-    return float(sample.std(ddof=1)) if len(sample) > 1 else 0.0
+        for start in range(first, first + count, self.block):
+            last = min(start + self.block, first + count) - 1
+            step = 1 if stratum is Stratum.CRUDE else 2
+            ends = replication_number(stratum, start), replication_number(stratum, last) + 1
+            yield stratum, range(*ends, step)

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -37,10 +37,15 @@ def finished(
     pool: ProcessPoolExecutor, do: Callable[[Work], Result], work: Sequence[Work]
 ) -> Iterator[tuple[Work, Result]]:
     """Each piece of work with its result, in the order in which they are done. Raises BrokenProcessPool."""
-    with interrupts.kept_from_children(), main_left_alone():  # processes start at the first piece given to a pool
-        promised = {pool.submit(do, piece): piece for piece in work}
+    promised = {submitted(pool, do, piece): piece for piece in work}
     for promise in as_completed(promised):
         yield promised[promise], promise.result()
+
+
+def submitted(pool: ProcessPoolExecutor, do: Callable[..., Result], *given: Any) -> Future[Result]:
+    """The promise to call `do(*given)` in a process of a pool. Raises BrokenProcessPool."""
+    with interrupts.kept_from_children(), main_left_alone():  # processes start when there is something to do
+        return pool.submit(do, *given)
 
 
 def end_at_once(pool: ProcessPoolExecutor) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from simulator.batch.goal import Judged
 from simulator.batch.store import read_run
+from simulator.risk.health import ailments
+from simulator.risk.metric import metric_named
 from simulator.risk.summary import metrics
 
 
@@ -63,6 +67,18 @@ class Results:
         """Are the results conditional on given facts?"""
         return bool(self.manifest["conditional"])
 
+    @property
+    def asked_precision(self) -> float | None:
+        """Relative standard error that was asked for."""
+        precision = self.manifest["asked"]["precision"]
+        return None if precision is None else float(precision)
+
+    @cached_property
+    def judged(self) -> Judged:
+        """The metric asked for, the average annual loss if none was."""
+        metric = metric_named(self.manifest["asked"]["metric"] or "AAL")
+        return Judged.of(metric, self, self.measure)
+
     @classmethod
     def read(cls, folder: str | Path) -> Results:
         """Read a run folder. Raises InputError if it is not one."""
@@ -75,5 +91,7 @@ def figures(results: Results) -> dict[str, Any]:
     return {
         "state": results.manifest["state"],
         "conditional": results.conditional,
+        "unhealthy": ailments(results),
+        "precision": results.judged.report(results.asked_precision),
         **metrics(results, results.measure),
     }

@@ -9,14 +9,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from simulator.batch.asked import Asked, checked
 from simulator.batch.block import ArmBlock
+from simulator.batch.crew import Hands, crew_for
 from simulator.batch.gathering import Gathering, Progress, joined
+from simulator.batch.order import Order
 from simulator.batch.plan import Planner
 from simulator.batch.results import Results
-from simulator.batch.run import checked_target, finished, planned, ran
+from simulator.batch.rounds import planned, ran
+from simulator.batch.run import finished
 from simulator.batch.spending import SPENDING
 from simulator.batch.tables import SCHEMAS, Tables, frame
-from simulator.batch.workers import Workers, make_arms
+from simulator.batch.workers import make_arms
 from simulator.scenario.load import LoadedScenario
 
 
@@ -57,21 +61,22 @@ def run_side_by_side(
     equal results. A KeyboardInterrupt ends it with what is complete, marked partial. Raises InputError.
     """
     started = time.monotonic()
-    target = checked_target(replications, precision, workers, seed)
+    hands = Hands(workers)
+    asked = checked(Asked(replications, precision, seed=seed, crude=crude))
     base = scenarios[0]
     arms = make_arms([loaded.scenario for loaded in scenarios], base.register)
     plan = planned(arms, seed, crude)
-    crew = Workers([loaded.scenario for loaded in scenarios], base.register, arms, seed, workers)
-    gathering = Gathering(plan, arms.base.world, None, progress)
-    interrupted = not ran(Planner(plan), crew, gathering, target)
-    tables = gathering.tables()
-    if interrupted and any(n < 2 for n in plan.table(tables)["replications"]):
+    gathering = Gathering(plan, arms.base.world, asked, None, progress)
+    with crew_for(hands, [loaded.scenario for loaded in scenarios], base.register, arms, asked) as crew:
+        interrupted = not ran(Planner(plan, asked.block_size), crew, gathering)
+    if interrupted and any(n < 2 for n in gathering.counts.values()):
         raise KeyboardInterrupt
-    own = finished(base, arms.base, plan, tables, target, seed, interrupted)
+    tables = gathering.tables()
+    own = finished(Order.of(base, asked), arms.base, plan, tables, interrupted)
     found = []
     for a, loaded in enumerate(scenarios[1:]):
-        blocks = [done.arms[a] for done in gathering.unbroken()]
-        other = finished(loaded, arms.drivers[a + 1], plan, _whole(tables, blocks), target, seed, interrupted)
+        blocks = [gathering.memory[block.number].arms[a] for block in gathering.unbroken()]
+        other = finished(Order.of(loaded, asked), arms.drivers[a + 1], plan, _whole(tables, blocks), interrupted)
         spending = pd.concat([b.spending for b in blocks], ignore_index=True) if blocks else frame([], SPENDING)
         found.append(Arm(other, spending, sum(len(b.replications) for b in blocks)))
     return SideBySide(own, tuple(found), time.monotonic() - started)

@@ -1,7 +1,7 @@
-"""A run as a folder: blocks while it runs, Parquet tables, metrics and a manifest when it ends.
+"""A run as a folder: its order and its blocks while it runs, tables, metrics and a manifest when it ends.
 
-Everything is written under a temporary name and renamed, and the manifest says last whether the run is
-complete, so that a folder never looks more finished than it is.
+Everything is written under a temporary name, brought to the disk and renamed. The manifest is written last and
+says whether the run is complete, so that a folder never looks more finished than it is.
 """
 
 from __future__ import annotations
@@ -9,57 +9,79 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from simulator.batch.block_file import packed, unpacked
+from simulator.batch.faults import RunFault
+from simulator.batch.lock import FolderLock
+from simulator.batch.parquet import TableFile, write_parquet
+from simulator.batch.plan import Block
 from simulator.batch.tables import SCHEMAS, Tables
 from simulator.scenario.errors import InputError
 
-FORMAT = 1
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORMAT = 2
 """Of the folder; a change that older versions cannot read gets a new number."""
+ORDER = "order.json"
 MANIFEST = "manifest.json"
 METRICS = "metrics.json"
 TIMINGS = "timings.json"
 BLOCKS = "blocks"
-TABLES = ("replications", "events", "years", "service", "strata", "reach")
-
-
-class RunFault(InputError):
-    """The machine failed the run; what was finished is safe."""
+TABLES = (*SCHEMAS, "strata", "reach")
 
 
 class RunFolder:
     """Writes one run."""
 
-    def __init__(self, folder: Path, made: bool) -> None:
+    def __init__(self, folder: Path, made: bool, lock: FolderLock) -> None:
         self.folder = folder
         self.made = made
+        self.lock = lock
+        self.run = ""
+        """What tells this run from all others; blocks bear it."""
 
     @classmethod
     def create(cls, folder: Path) -> RunFolder:
         """A new folder. Raises InputError if there is something there already or it cannot be written."""
         try:
             made = not folder.exists()
-            free = made or (folder.is_dir() and not any(folder.iterdir()))
-            if free:
+            if made or folder.is_dir():
                 folder.mkdir(parents=True, exist_ok=True)
-                (folder / BLOCKS).mkdir()  # only one of two runs that start together gets past this line
+                lock = FolderLock(folder)
+                if _holds_nothing(folder):
+                    with suppress(FileNotFoundError):
+                        (folder / BLOCKS).rmdir()
+                    (folder / BLOCKS).mkdir()  # only one of two runs that start together gets past this line
+                    return cls(folder, made, lock)
+                lock.release()
         except FileExistsError:
-            free = False
+            pass
         except OSError as fault:
             raise InputError(
                 f"{folder} cannot be written ({reason(fault)}); give --out a folder you may write to"
             ) from None
-        if not free:
-            raise InputError(f"{folder} already exists and is not empty; give --out another folder")
-        return cls(folder, made)
+        raise InputError(f"{folder} already exists and is not empty; give --out another folder")
+
+    @classmethod
+    def reopen(cls, folder: Path) -> RunFolder:
+        """The folder of a run that ended early. Raises InputError if there is none, or somebody is at work in it."""
+        if not folder.is_dir():
+            raise InputError(
+                f"{folder} is not the folder of a run; allowed after --resume: a folder once given to --out"
+            )
+        if not os.access(folder, os.W_OK):
+            raise InputError(f"{folder} cannot be written; a run can go on only where you may write")
+        return cls(folder, False, FolderLock(folder))
 
     def leave_if_empty(self) -> None:
-        """Without a finished block a run leaves no trace, so that it can be started again."""
+        """Without a finished block a new run leaves no trace, so that it can be started again."""
         if any((self.folder / BLOCKS).glob("[!.]*")):
             return
         self.drop_blocks()
@@ -67,21 +89,64 @@ class RunFolder:
             with suppress(OSError):  # somebody else put something there
                 self.folder.rmdir()
 
-    def write_block(self, number: int, tables: Tables) -> None:
+    def begin(self, order: Mapping[str, Any], run: str) -> None:
+        """Write down what is to be done."""
+        self.run = run
+        self.write_json(ORDER, {"format": FORMAT, "run": run, "order": order})
+
+    def write_block(self, block: Block, tables: Tables) -> None:
         """One block, all or nothing."""
-        temporary = self.folder / BLOCKS / f".{number:06d}.tmp"
+        name = _block_name(block)
+        temporary = self.folder / BLOCKS / f".{name}.tmp"
         try:
-            shutil.rmtree(temporary, ignore_errors=True)
-            temporary.mkdir()
-            for name in SCHEMAS:
-                write_parquet(getattr(tables, name), temporary / f"{name}.parquet")
-            temporary.rename(self.folder / BLOCKS / f"{number:06d}")
+            temporary.write_bytes(packed(self.run, block, tables))
+            _into_place(temporary, self.folder / BLOCKS / name)
         except OSError as fault:
-            shutil.rmtree(temporary, ignore_errors=True)
+            temporary.unlink(missing_ok=True)
             raise RunFault(
-                f"block {number} could not be written to {self.folder} ({reason(fault)}); "
-                f"blocks finished before it are safe in {self.folder / BLOCKS}"
+                f"block {block.number} could not be written to {self.folder} ({reason(fault)}); "
+                f"blocks finished before it are safe, and geocyber run --resume {self.folder} goes on with them"
             ) from None
+
+    def read_block(self, block: Block) -> dict[str, pa.Table] | None:
+        """The tables of a finished block; None if it is missing or its file cannot be trusted, which is deleted."""
+        path = self.folder / BLOCKS / _block_name(block)
+        try:
+            tables = unpacked(path.read_bytes(), self.run, block)
+            if tables is None:
+                path.unlink()
+        except FileNotFoundError:
+            return None
+        except OSError as fault:
+            raise RunFault(f"block {block.number} in {self.folder} cannot be read ({reason(fault)})") from None
+        return tables
+
+    def write_tables(self, blocks: Iterable[Block]) -> None:
+        """The tables of these blocks, one after the other; of each no more is in memory than a group of rows."""
+        places = {name: self.folder / f".{name}.parquet.tmp" for name in SCHEMAS}
+        try:
+            with ExitStack() as stack:
+                files = {n: stack.enter_context(TableFile(places[n], schema)) for n, schema in SCHEMAS.items()}
+                for block in blocks:
+                    tables = self.read_block(block)
+                    if tables is None:
+                        raise RunFault(
+                            f"block {block.number} in {self.folder} was damaged or removed while the run went on; "
+                            f"geocyber run --resume {self.folder} makes it again"
+                        )
+                    for name, table in tables.items():
+                        files[name].add(table)
+            for name, path in places.items():
+                _into_place(path, self.folder / f"{name}.parquet")
+        except OSError as fault:
+            raise self._not_written("tables", fault) from None
+        finally:
+            for path in places.values():
+                path.unlink(missing_ok=True)
+
+    def read_tables(self) -> Tables:
+        """What `write_tables` wrote."""
+        return Tables(**{name: pd.read_parquet(self.folder / f"{name}.parquet") for name in SCHEMAS})
 
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         self.write_file(f"{name}.parquet", lambda path: write_parquet(table, path))
@@ -90,22 +155,33 @@ class RunFolder:
         text = json.dumps(data, indent=2, sort_keys=True, allow_nan=False, ensure_ascii=False) + "\n"
         self.write_file(name, lambda path: path.write_text(text, encoding="utf-8"))
 
-    def drop_blocks(self) -> None:
-        """The tables hold them all now."""
-        shutil.rmtree(self.folder / BLOCKS, ignore_errors=True)
-
     def write_file(self, name: str, write: Callable[[Path], object]) -> None:
         """A file by this name, all or nothing; `write` fills the path it is given."""
         temporary = self.folder / f".{name}.tmp"
         try:
             write(temporary)
-            temporary.replace(self.folder / name)
+            _into_place(temporary, self.folder / name)
         except OSError as fault:
             temporary.unlink(missing_ok=True)
-            raise RunFault(
-                f"{name} could not be written to {self.folder} ({reason(fault)}); "
-                f"finished blocks are safe in {self.folder / BLOCKS}"
-            ) from None
+            raise self._not_written(name, fault) from None
+
+    def drop_results(self) -> None:
+        """Before a run goes on that was interrupted and said what it had: the manifest first, then all else."""
+        for name in (MANIFEST, METRICS, TIMINGS, *map("{}.parquet".format, TABLES)):
+            (self.folder / name).unlink(missing_ok=True)
+
+    def drop_blocks(self) -> None:
+        """The tables hold them all now; the manifest holds the order."""
+        shutil.rmtree(self.folder / BLOCKS, ignore_errors=True)
+        (self.folder / ORDER).unlink(missing_ok=True)
+        for left in self.folder.glob(".*.tmp"):  # of a run that was killed
+            left.unlink(missing_ok=True)
+
+    def _not_written(self, name: str, fault: OSError) -> RunFault:
+        going_on = f", and geocyber run --resume {self.folder} goes on with them" if self.run else ""
+        return RunFault(
+            f"{name} could not be written to {self.folder} ({reason(fault)}); finished blocks are safe{going_on}"
+        )
 
 
 def reason(fault: OSError) -> str:
@@ -113,12 +189,15 @@ def reason(fault: OSError) -> str:
     return os.strerror(fault.errno) if fault.errno else str(fault)
 
 
-def write_parquet(table: pd.DataFrame, path: Path) -> None:
-    """A table as Parquet; equal tables give equal bytes."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    pq.write_table(pa.Table.from_pandas(table, preserve_index=False), path, compression="zstd")
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run folder. Raises InputError if there is none or it is broken."""
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise InputError(f"{folder} cannot be read as a run: {fault}") from None
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise InputError(f"{folder} cannot be read as a run: its {MANIFEST} is not of format {FORMAT}")
+    return manifest
 
 
 def read_run(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
@@ -126,11 +205,34 @@ def read_run(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     missing = [name for name in (MANIFEST, *map("{}.parquet".format, TABLES)) if not (folder / name).exists()]
     if missing and not folder.is_file():
         raise InputError(f"{folder} is not a finished run: {missing[0]} is missing")
+    manifest = read_manifest(folder)
     try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+        return {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}, manifest
     except (OSError, ValueError) as fault:
         raise InputError(f"{folder} cannot be read as a run: {fault}") from None
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise InputError(f"{folder} cannot be read as a run: its {MANIFEST} is not of format {FORMAT}")
-    return tables, manifest
+
+
+def _holds_nothing(folder: Path) -> bool:
+    """Nothing but what a run leaves that was killed before it began."""
+    for path in folder.iterdir():
+        begun = path.name == BLOCKS and path.is_dir() and not any(path.iterdir())
+        if not begun and path.name != f".{ORDER}.tmp":
+            return False
+    return True
+
+
+def _block_name(block: Block) -> str:
+    return f"{block.number:07d}.block"
+
+
+def _into_place(temporary: Path, final: Path) -> None:
+    """Rename a file that is whole and on the disk; the new name is on the disk too when this returns."""
+    with temporary.open("rb+") as stream:
+        os.fsync(stream.fileno())
+    temporary.replace(final)
+    if os.name == "posix":
+        folder = os.open(final.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import gc
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from functools import partial
 
+from simulator.batch.asked import Asked
 from simulator.batch.block import Done, run_block
+from simulator.batch.faults import RunFault
 from simulator.batch.plan import Block
-from simulator.batch.processes import end_at_once, finished, pool_of
-from simulator.batch.store import RunFault
+from simulator.batch.processes import end_at_once, pool_of, submitted
+from simulator.batch.tasks import IN_HAND, Pace, Task, TaskDone, run_task, unfinished
 from simulator.chance.arms import Arms
 from simulator.chance.driver import Driver
 from simulator.chance.entities import Entities
@@ -37,45 +39,63 @@ def make_arms(scenarios: Sequence[Scenario], register: Register) -> Arms:
 class Workers:
     """Runs blocks here (one worker) or on spawned processes, and hands results back as they finish."""
 
-    def __init__(self, scenarios: Sequence[Scenario], register: Register, arms: Arms, seed: int, count: int) -> None:
+    def __init__(self, scenarios: Sequence[Scenario], register: Register, arms: Arms, asked: Asked, count: int) -> None:
         self.scenarios = tuple(scenarios)
         self.register = register
         self.arms = arms
-        self.seed = seed
+        self.asked = asked
         self.count = count
+        self.pace = Pace()
         self.pool: ProcessPoolExecutor | None = None
+        self.at_work: dict[Future[TaskDone], Task] = {}
 
     def run(self, blocks: Sequence[Block]) -> Iterator[tuple[Block, Done]]:
         """Results in the order in which they finish."""
         if self.count == 1:
             for block in blocks:
-                yield block, run_block(self.arms, self.seed, block)
+                yield block, run_block(self.arms, self.asked.seed, block, self.asked.engine)
             return
-        waiting = list(blocks)
-        for last_try in (False, True):
-            done = set()
+        waiting = deque(blocks)
+        lost: set[int] = set()
+        while waiting or self.at_work:
             try:
-                for block, finished in self._on_pool(waiting):
-                    done.add(block.number)
-                    yield block, finished
-                return
+                self._hand_out(waiting)
+                yield from self._next_done()
             except BrokenProcessPool:
+                again = unfinished(list(self.at_work.values()))
                 self.close()
-                waiting = [b for b in waiting if b.number not in done]
-                if last_try:
-                    names = ", ".join(str(b.number) for b in waiting[:5])
+                twice = [block for block in again if block.number in lost]
+                if twice:
                     raise RunFault(
-                        f"a worker process died twice; blocks {names} (first replication "
-                        f"{waiting[0].replications[0]}) were not finished, the others are safe"
+                        f"a worker process died twice; blocks {', '.join(str(b.number) for b in twice[:5])} "
+                        f"(first replication {twice[0].replications[0]}) were not finished, the others are safe"
                     ) from None
+                lost |= {block.number for block in again}
+                waiting.extendleft(reversed(again))
 
-    def _on_pool(self, blocks: Sequence[Block]) -> Iterator[tuple[Block, Done]]:
+    def _hand_out(self, waiting: deque[Block]) -> None:
+        """Give every worker enough to do. Raises BrokenProcessPool."""
         if self.pool is None:
             self.pool = pool_of(self.count, _start_worker, self.scenarios, self.register)
-        yield from finished(self.pool, partial(_work, self.seed), blocks)
+        while waiting and len(self.at_work) < IN_HAND * self.count:
+            task = self.pace.task(waiting, self.count)
+            try:
+                self.at_work[submitted(self.pool, _work, self.asked, task)] = task
+            except BrokenProcessPool:
+                waiting.extendleft(reversed(task))
+                raise
+
+    def _next_done(self) -> Iterator[tuple[Block, Done]]:
+        """What the next finished tasks give. Raises BrokenProcessPool."""
+        for promise in wait(self.at_work, return_when=FIRST_COMPLETED).done:
+            done = promise.result()
+            task = self.at_work.pop(promise)
+            self.pace.learn(task, done)
+            yield from zip(task, done.blocks, strict=True)
 
     def close(self) -> None:
         """Stop at once; unfinished blocks are forgotten."""
+        self.at_work.clear()
         if self.pool is not None:
             end_at_once(self.pool)
             self.pool = None
@@ -87,6 +107,6 @@ def _start_worker(scenarios: Sequence[Scenario], register: Register) -> None:
     gc.freeze()  # the worlds live as long as the process: the collector need not look through them again and again
 
 
-def _work(seed: int, block: Block) -> Done:
+def _work(asked: Asked, task: Task) -> TaskDone:
     assert _arms is not None
-    return run_block(_arms, seed, block)
+    return run_task(_arms, asked, task)

@@ -17,9 +17,12 @@ from simulator.batch.ignorance import ALL, TOO_WIDE
 from simulator.batch.results import Results
 from simulator.risk.breakdown import by_cause, by_payer, by_sector
 from simulator.risk.condition import probability_of_compromise, share_that_arrives
+from simulator.risk.estimate import effective_sample_size, largest_share
 from simulator.risk.exceedance import exceedance
+from simulator.risk.health import ailments
 from simulator.risk.loss import average_annual_loss
 from simulator.risk.precision import relative_error
+from simulator.risk.sampling import sampling
 from simulator.risk.service import reliability, service_losses
 from simulator.risk.summary import conditional, loss_given_cause, unit_of
 from simulator.risk.words import YARDSTICK, in_words, length_of_time, money, nearest_band, one_in, percent, two_digits
@@ -119,23 +122,41 @@ def _dearest_success(results: Results) -> tuple[CauseKind, float, str] | None:
 
 def basis(results: Results) -> str:
     """Number of futures, strata, seed, standard error of the average."""
-    aal = average_annual_loss(results, results.measure)
-    error = relative_error(aal)
+    judged = results.judged
+    error = relative_error(judged.estimate)
     parts = [
         f"{len(results.replications):,} simulated futures of {length_of_time(results.horizon_years)}",
         "sampled by whether a hostile compromise succeeds" if len(results.strata) > 1 else "plain sampling",
         f"seed {results.manifest['seed']}",
     ]
+    if len(results.strata) > 1:
+        weight = sampling(results).weight
+        worth = two_digits(effective_sample_size(weight))
+        parts.append(
+            f"worth {worth} equally weighted ones, the heaviest {percent(largest_share(weight))} of all weight"
+        )
     if math.isfinite(error):
-        parts.append(f"standard error of the average year {100 * error:.2g} %")
-    asked = results.manifest["plan"]["precision"]
-    if asked is not None and not error <= asked:
-        parts.append(f"the {percent(asked)} asked for were not reached")
+        name = "the average year" if judged.metric.name == "AAL" else judged.metric.name
+        parts.append(f"standard error of {name} {100 * error:.2g} %")
+        parts += _wanted(results, error)
     if results.conditional:
         parts.append("conditional on given facts")
     if results.partial:
         parts.append("PARTIAL: the run was stopped early")
+    if ailments(results):
+        parts.append("UNHEALTHY: its weights are too unequal")
     return "; ".join(parts)
+
+
+def _wanted(results: Results, error: float) -> list[str]:
+    """How many more futures would be needed: for what was asked, or else for half the error."""
+    asked = results.asked_precision
+    if asked is not None and results.judged.reached(asked):
+        return []
+    target = asked if asked is not None else float(f"{error / 2.0:.1g}")
+    more = results.judged.more(target) if target > 0.0 else None
+    said = [f"the {percent(asked)} asked for were not reached"] if asked is not None else []
+    return [*said, f"{percent(target)} would take some {two_digits(more)} more futures"] if more else said
 
 
 def _if_it_happens(results: Results) -> Section:

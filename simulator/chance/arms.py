@@ -18,10 +18,27 @@ from simulator.chance.keyed import Keyed
 from simulator.chance.refusals import Refused, Trying, refusals
 from simulator.chance.regimes import Paths
 from simulator.chance.segments import Refinement, edges_of, integral, states_at
+from simulator.rules.total import total
 
 Floats = NDArray[np.float64]
+ROUNDING = 1e-9
+"""More than sums over a path can lose."""
 _COARSE = 12
 """Equal parts of the horizon on which several arms share an envelope, beside the changes of regime."""
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Edges (R, S + 1) of segments on which every rate is constant, and the state of each theatre on them (R, S)."""
+
+    edges: Floats
+    state: States
+
+    @classmethod
+    def of(cls, times: list[Floats], paths: tuple[Paths, ...], horizon_h: float) -> Grid:
+        """The grid of all these times (R, any)."""
+        edges = edges_of(times, horizon_h)
+        return cls(edges, tuple(states_at(edges[:, :-1], p.times, p.states) for p in paths))
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,30 +46,37 @@ class Course:
     """One kind of arm on R driver paths: its dates, its failures, and its rates on a grid of its own."""
 
     dates: DateTables
-    edges: Floats
-    """(R, S + 1) edges of a grid on which every rate is constant."""
+    grid: Grid
     refused: dict[int, Refused]
     """Per decided channel."""
     rates: dict[int, Floats]
     """Per decided channel (R, S): successes per hour."""
+
+    @property
+    def edges(self) -> Floats:
+        """(R, S + 1)"""
+        return self.grid.edges
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
     """Driver paths of R (replication, attempt) pairs, for A arms of K kinds."""
 
-    replications: NDArray[np.int64]
-    attempts: NDArray[np.int64]
+    draw: Keyed
     paths: tuple[Paths, ...]
     courses: tuple[Course, ...]
     """Per kind."""
-    edges: Floats
-    """(R, S + 1) edges of the grid of the envelope."""
+    grid: Grid
+    """Of the envelope."""
     envelope: dict[int, Floats]
     """Per decided channel (R, S): at least the rate of success of every arm; exactly that of a single kind."""
-    state: States
     hazard: Floats
     """(R,) integral of the envelopes, and of the rates of all other channels."""
+
+    @property
+    def edges(self) -> Floats:
+        """(R, S + 1)"""
+        return self.grid.edges
 
 
 class Arms:
@@ -86,77 +110,116 @@ class Arms:
         for k, channel in enumerate(self.base.channels):
             if k not in self.decided:
                 self.plain_rate[channel.theatre] += channel.success_rate
+        self.highest_rate = [np.zeros(len(chain.initial)) for chain in self.base.chains]
+        """Per theatre and state: a bound on the successes per hour of all channels in any arm."""
+        self.highest = [0.0] * len(self.base.chains)
+        """Per theatre: the same whatever the state of each channel."""
+        for k, channel in enumerate(self.base.channels):
+            top = np.max([d.ceiling(k) for d in self.kinds], axis=0)
+            self.highest_rate[channel.theatre] += top
+            self.highest[channel.theatre] += float(top.max(initial=0.0))
 
     def sample(self, seed: int, replications: NDArray[np.int64], attempts: NDArray[np.int64]) -> Batch:
         """Driver paths for each (replication, attempt) pair; equal keys give equal paths in any batch."""
-        base, rows = self.base, len(replications)
-        horizon = base.world.horizon_h
         draw = Keyed(seed, replications, attempts)
-        paths = base.paths(seed, replications, attempts)
+        paths = self.base.paths(draw)
+        return self._batch(draw, paths, self._dates(draw, paths), dated=True)
+
+    def parts(self, draw: Keyed, paths: tuple[Paths, ...]) -> list[tuple[NDArray[np.int64], Batch]]:
+        """As `sample`, given its regime paths, but in two batches of the rows told with them.
+
+        Where nothing dated changes a rate, which is most often, a far coarser grid will do.
+        """
+        dates = self._dates(draw, paths)
+        dated = np.zeros(len(draw.replications), dtype=bool)
+        for driver, own in zip(self.kinds, dates, strict=True):
+            dated |= driver.dated(own)
+        found = []
+        for fine in (False, True):
+            rows = np.flatnonzero(dated == fine)
+            if len(rows):
+                some = tuple(p.only(rows) for p in paths)
+                found.append((rows, self._batch(draw.only(rows), some, [own.only(rows) for own in dates], fine)))
+        return found
+
+    def _dates(self, draw: Keyed, paths: tuple[Paths, ...]) -> list[DateTables]:
+        return [d.calendar.draw(draw, paths) for d in self.kinds]
+
+    def _batch(self, draw: Keyed, paths: tuple[Paths, ...], dates: list[DateTables], dated: bool) -> Batch:
+        """Grids, failures and rates; `dated` if a rate may change besides a change of regime."""
+        base, rows = self.base, len(draw.replications)
+        horizon = base.world.horizon_h
         common = [np.zeros((rows, 0)), *(p.times for p in paths)]
         if len(self.kinds) > 1:
             common.append(np.broadcast_to(np.linspace(0.0, horizon, _COARSE + 1), (rows, _COARSE + 1)))
-        dates = [d.calendar.draw(draw, paths) for d in self.kinds]
-        grids = [edges_of([*common, *d.turns(own)], horizon) for d, own in zip(self.kinds, dates, strict=True)]
-        coarse = grids[0] if len(self.kinds) == 1 else edges_of(common, horizon)
-        tries = [self._tries(d, edges, paths, own) for d, edges, own in zip(self.kinds, grids, dates, strict=True)]
-        within = [Refinement(coarse, grid) for grid in grids] if len(self.kinds) > 1 else []
+        coarse = Grid.of(common, paths, horizon)
+        grids = [coarse] * len(self.kinds)
+        if dated:
+            turns = [d.turns(own) for d, own in zip(self.kinds, dates, strict=True)]
+            grids = [Grid.of([*common, *own], paths, horizon) for own in turns]
+            coarse = grids[0] if len(grids) == 1 else coarse
+        tries = [self._tries(d, grid, own) for d, grid, own in zip(self.kinds, grids, dates, strict=True)]
+        within = [Refinement(coarse.edges, grid.edges) for grid in grids] if len(grids) > 1 else []
+        edges = [grid.edges for grid in grids]
         failed: dict[int, tuple[Refused, ...]] = {
-            k: refusals(draw, base.channels[k], coarse, grids, within, [own[k] for own in tries]) for k in self.decided
+            k: refusals(draw, base.channels[k], coarse.edges, edges, within, [own[k] for own in tries])
+            for k in self.decided
         }
         courses = tuple(
             self._course(n, paths, dates[n], grids[n], tries[n], {k: own[n] for k, own in failed.items()})
             for n in range(len(self.kinds))
         )
-        edges, envelope = courses[0].edges, courses[0].rates
+        grid, envelope = courses[0].grid, courses[0].rates
         if len(courses) > 1:
-            within = [Refinement(coarse, c.edges) for c in courses]
-            edges = coarse
+            within = [Refinement(coarse.edges, c.edges) for c in courses]
+            grid = coarse
             envelope = {
-                k: np.max([grid.largest(c.rates[k]) for grid, c in zip(within, courses, strict=True)], axis=0)
+                k: np.max([w.largest(c.rates[k]) for w, c in zip(within, courses, strict=True)], axis=0)
                 for k in self.decided
             }
-        state = _states(paths, edges)
-        hazard = self._integrated(paths, edges, envelope)
-        return Batch(replications, attempts, paths, courses, edges, envelope, state, hazard)
+        return Batch(draw, paths, courses, grid, envelope, self._integrated(grid, envelope))
 
     def hazard_of(self, batch: Batch, kind: int) -> Floats:
         """Integrated hazard of success (R,) in arms of one kind."""
         course = batch.courses[kind]
-        return self._integrated(batch.paths, course.edges, course.rates)
+        return self._integrated(course.grid, course.rates)
 
-    def _integrated(self, paths: tuple[Paths, ...], edges: Floats, rates: dict[int, Floats]) -> Floats:
-        hazard = np.zeros(len(edges))
+    def _integrated(self, grid: Grid, rates: dict[int, Floats]) -> Floats:
+        hazard = np.zeros(len(grid.edges))
         for rate in rates.values():
-            hazard += integral(edges, rate)
-        state = _states(paths, edges)
+            hazard += integral(grid.edges, rate)
         for t, plain in enumerate(self.plain_rate):
             if plain.any():
-                hazard += integral(edges, plain[state[t]])
+                hazard += integral(grid.edges, plain[grid.state[t]])
         return hazard
+
+    def bound(self, paths: tuple[Paths, ...]) -> Floats:
+        """A bound (R,) on the integrated hazard of success, from the regimes alone."""
+        horizon = self.base.world.horizon_h
+        most = np.zeros(len(paths[0].times))
+        for path, rate in zip(paths, self.highest_rate, strict=True):
+            until = np.minimum(path.times, horizon)
+            ends = np.concatenate([until[:, 1:], np.full((len(until), 1), horizon)], axis=1)
+            most += (rate[path.states] * (ends - until)).sum(axis=1)
+        return most * (1.0 + ROUNDING)
 
     def ceiling(self) -> float:
         """A bound on the integrated hazard of success over every path."""
-        per_theatre = [0.0] * len(self.base.chains)
-        for k, channel in enumerate(self.base.channels):
-            top = np.max([d.ceiling(k) for d in self.kinds], axis=0)
-            per_theatre[channel.theatre] += float(top.max(initial=0.0))
-        return float(sum(per_theatre) * self.base.world.horizon_h)
+        return total(self.highest) * self.base.world.horizon_h
 
     def exact(self) -> bool:
         """Does the base's matrix exponential give P(at least one success)?"""
         return len(self.kinds) == 1 and self.base.exact()
 
-    def _tries(self, driver: Driver, edges: Floats, paths: tuple[Paths, ...], dates: DateTables) -> dict[int, Trying]:
-        middle = 0.5 * (edges[:, :-1] + edges[:, 1:])
-        state = _states(paths, edges)
+    def _tries(self, driver: Driver, grid: Grid, dates: DateTables) -> dict[int, Trying]:
+        middle = 0.5 * (grid.edges[:, :-1] + grid.edges[:, 1:])
         found = {}
         for k in self.decided:
             channel = driver.channels[k]
             obeyed = np.zeros(middle.shape)
             if channel.compliance is not None:
-                obeyed = channel.compliance[state[channel.theatre]]
-            found[k] = Trying(*driver.attempt_rate(k, middle, state, dates), obeyed)
+                obeyed = channel.compliance[grid.state[channel.theatre]]
+            found[k] = Trying(*driver.attempt_rate(k, middle, grid.state, dates), obeyed)
         return found
 
     def _course(
@@ -164,7 +227,7 @@ class Arms:
         kind: int,
         paths: tuple[Paths, ...],
         dates: DateTables,
-        edges: Floats,
+        grid: Grid,
         tries: dict[int, Trying],
         refused: dict[int, Refused],
     ) -> Course:
@@ -172,17 +235,13 @@ class Arms:
         driver = self.kinds[kind]
         ends = [t for r in refused.values() for t in (r.burnt, r.moved) if np.isfinite(t).any()]
         if ends:
-            edges = edges_of([edges[:, 1:-1], *(t[:, None] for t in ends)], driver.world.horizon_h)
-            tries = self._tries(driver, edges, paths, dates)
-        start, rates = edges[:, :-1], {}
+            grid = Grid.of([grid.edges[:, 1:-1], *(t[:, None] for t in ends)], paths, driver.world.horizon_h)
+            tries = self._tries(driver, grid, dates)
+        start, rates = grid.edges[:, :-1], {}
         for k, trying in tries.items():
             coercion = driver.channels[k].coercion
             after = coercion.refusal.hazard_after_move.value if coercion is not None else 1.0
             rate = trying.rate * trying.success
             rate = np.where(start >= refused[k].moved[:, None], rate * after, rate)
             rates[k] = np.where(start >= refused[k].burnt[:, None], 0.0, rate)
-        return Course(dates, edges, refused, rates)
-
-
-def _states(paths: tuple[Paths, ...], edges: Floats) -> States:
-    return tuple(states_at(edges[:, :-1], p.times, p.states) for p in paths)
+        return Course(dates, grid, refused, rates)

@@ -18,6 +18,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulator.chance.elementary import exp
 from simulator.scenario.errors import InputError
 
 Floats = NDArray[np.float64]
@@ -205,5 +206,5 @@ def _use(occasions: Floats, cost: Floats, stakes: Floats) -> Floats:
     """Rate of occasions whose exponential stakes exceed the cost; none where there are no stakes."""
     some = stakes > 0.0
     exponent = np.where(some, -cost / np.where(some, stakes, 1.0), -np.inf)
-    rate: Floats = occasions * np.exp(exponent)
+    rate: Floats = occasions * exp(exponent)
     return rate

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.chance.elementary import exponential_time
 from simulator.chance.entities import Entities, joint
-from simulator.chance.future import Dates
-from simulator.chance.keyed import Keyed, quantiles
+from simulator.chance.keyed import Keyed, Rows, quantiles
 from simulator.chance.keys import Purpose
 from simulator.chance.regimes import Chain, Paths
+from simulator.rules.quantile import Law
 from simulator.scenario.government import Instrument
 from simulator.scenario.mitigations import Mitigation
 from simulator.scenario.words import REGIMES, Regime
@@ -33,7 +34,7 @@ class DateTables:
     vendors: dict[tuple[int, int], Floats]
     """Per (mitigation, vendor), when it works there."""
 
-    def only(self, rows: NDArray[np.bool_] | slice) -> DateTables:
+    def only(self, rows: Rows) -> DateTables:
         """The same for some of the paths."""
         return DateTables(
             instruments=self.instruments[rows],
@@ -42,19 +43,6 @@ class DateTables:
             sanctions=self.sanctions[rows],
             mitigations=self.mitigations[rows],
             vendors={pair: hours[rows] for pair, hours in self.vendors.items()},
-        )
-
-    def of(self, row: int, world: World) -> Dates:
-        """The dates of one path."""
-        return Dates(
-            instruments=tuple(self.instruments[row].tolist()),
-            notice_ends=tuple(self.notice_ends[row].tolist()),
-            sanctions=float(self.sanctions[row]),
-            mitigations=tuple(self.mitigations[row].tolist()),
-            vendors=tuple(
-                tuple(float(self.vendors[m, v][row]) for v in one.vendors) if one.of_vendors else ()
-                for m, one in enumerate(world.mitigations)
-            ),
         )
 
 
@@ -75,7 +63,7 @@ class Calendar:
         notice_ends = np.full(instruments.shape, np.inf)
         falls = {}
         for k, instrument in enumerate(self.world.scenario.instruments):
-            notice_ends[:, k] = instruments[:, k] + self._notice(draw, k, instrument)
+            notice_ends[:, k] = self._notice_over(draw, k, instrument, instruments[:, k])
             if instrument.falls is not None:
                 falls[k] = self._falls(draw, k, instrument, notice_ends[:, k])
         return DateTables(
@@ -107,21 +95,24 @@ class Calendar:
         else:
             return np.full(rows, np.inf)
         if trigger.delay is not None:
-            u = draw.uniform(Purpose.INSTRUMENT_DELAY, self.entities.instruments[k], 0)
-            start = start + quantiles(trigger.delay.value, u)
+            start = _later(start, trigger.delay.value, draw, Purpose.INSTRUMENT_DELAY, self.entities.instruments[k], 0)
         return start
 
-    def _notice(self, draw: Keyed, k: int, instrument: Instrument) -> Floats:
+    def _notice_over(self, draw: Keyed, k: int, instrument: Instrument, announced: Floats) -> Floats:
         if instrument.notice is None:
-            return np.zeros(len(draw.replications))
-        u = draw.uniform(Purpose.INSTRUMENT_DELAY, self.entities.instruments[k], 1)
-        return quantiles(instrument.notice.value, u)
+            return announced
+        law, key = instrument.notice.value, self.entities.instruments[k]
+        return _later(announced, law, draw, Purpose.INSTRUMENT_DELAY, key, 1)
 
     def _falls(self, draw: Keyed, k: int, instrument: Instrument, since: Floats) -> Floats:
         assert instrument.falls is not None
         levels, every = instrument.falls.levels, instrument.falls.every.value
-        steps = [draw.uniform(Purpose.REACH_FALLS, self.entities.instruments[k], n) for n in range(levels)]
-        return since[:, None] + np.cumsum(-every * np.log1p(-np.stack(steps, axis=1)), axis=1)
+        falls, dated = np.full((len(since), levels), np.inf), np.isfinite(since)
+        if dated.any():
+            own, key = draw.only(dated), self.entities.instruments[k]
+            waits = [every * exponential_time(own.uniform(Purpose.REACH_FALLS, key, n)) for n in range(levels)]
+            falls[dated] = since[dated, None] + np.cumsum(np.stack(waits, axis=1), axis=1)
+        return falls
 
     def _start(self, paths: tuple[Paths, ...], mitigation: Mitigation, instruments: Floats) -> Floats:
         starts, rows = mitigation.starts, len(instruments)
@@ -138,7 +129,7 @@ class Calendar:
     def _at_vendor(self, draw: Keyed, m: int, v: int, mitigation: Mitigation, start: Floats) -> Floats:
         key = joint(self.entities.vendors[v], self.entities.mitigations[m])
         if mitigation.rollout is not None:
-            start = start + quantiles(mitigation.rollout.value, draw.uniform(Purpose.COMPLY_DELAY, key, 0))
+            start = _later(start, mitigation.rollout.value, draw, Purpose.COMPLY_DELAY, key, 0)
         if mitigation.comply is not None:
             start = np.where(draw.uniform(Purpose.COMPLY, key, 0) < mitigation.comply.value, start, np.inf)
         return start
@@ -150,12 +141,20 @@ class Calendar:
         t = self.world.theatres.index(sanctions.theatre)
         start = self._reached(paths, sanctions.theatre, sanctions.regime)
         imposed = draw.uniform(Purpose.EXIT_DELAY, self.entities.theatres[t], 0) < sanctions.probability.value
-        delay = quantiles(sanctions.delay.value, draw.uniform(Purpose.EXIT_DELAY, self.entities.theatres[t], 1))
-        return np.where(imposed, start + delay, np.inf)
+        start = np.where(imposed, start, np.inf)
+        return _later(start, sanctions.delay.value, draw, Purpose.EXIT_DELAY, self.entities.theatres[t], 1)
 
     def _reached(self, paths: tuple[Paths, ...], theatre: str, regime: Regime) -> Floats:
         t = self.world.theatres.index(theatre)
         return first_entry(paths[t], self.chains[t], REGIMES.index(regime))
+
+
+def _later(start: Floats, law: Law, draw: Keyed, purpose: Purpose, entity: int, occurrence: int) -> Floats:
+    """A delay after each start (R,), drawn where there is one."""
+    later, dated = start.copy(), np.isfinite(start)
+    if dated.any():
+        later[dated] += quantiles(law, draw.only(dated).uniform(purpose, entity, occurrence))
+    return later
 
 
 def _table(columns: list[Floats], rows: int) -> Floats:

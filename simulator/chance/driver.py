@@ -26,6 +26,7 @@ from simulator.chance.exposure import (
     targeted,
 )
 from simulator.chance.husbandry import UseRates, use_rates
+from simulator.chance.keyed import Keyed
 from simulator.chance.regimes import Chain, Paths, sample_paths
 from simulator.chance.theatres import chain_of, given_paths, link_order
 from simulator.scenario.words import PATHS, REGIMES
@@ -89,12 +90,12 @@ class Driver:
             for k, c in enumerate(self.channels)
         )
 
-    def paths(self, seed: int, replications: NDArray[np.int64], attempts: NDArray[np.int64]) -> tuple[Paths, ...]:
+    def paths(self, draw: Keyed) -> tuple[Paths, ...]:
         """Regime paths of each (replication, attempt) pair; equal keys give equal paths in any batch."""
         done: dict[int, Paths] = {}
         for t in self.order:
             if t in self.given:
-                done[t] = self.given[t].repeat(len(replications))
+                done[t] = self.given[t].repeat(len(draw.replications))
                 continue
             theatre = self.world.scenario.theatres[self.world.theatres[t]]
             leader = None
@@ -103,9 +104,7 @@ class Driver:
                 table = {r: m.value for r, m in theatre.linked_to.multiplier.items()}
                 factor = np.array([table.get(name, 1.0) for name in REGIMES])
                 leader = (done[other], self.chains[other].regime, factor)
-            key = self.entities.theatres[t]
-            horizon = self.world.horizon_h
-            done[t] = sample_paths(self.chains[t], seed, replications, attempts, key, horizon, leader)
+            done[t] = sample_paths(self.chains[t], draw, self.entities.theatres[t], self.world.horizon_h, leader)
         return tuple(done[t] for t in range(len(self.chains)))
 
     def turns(self, dates: DateTables) -> list[Floats]:
@@ -143,6 +142,8 @@ class Driver:
         if not self.changes(k):
             return rate, success
         rows = self._changed(k, dates)
+        if not rows.any():
+            return rate, success
         some, at, here = dates.only(rows), times[rows], here[rows]
         assert channel.standing is not None
         exposure = self.exposure(k, at, some)
@@ -155,6 +156,14 @@ class Driver:
         rate[rows] = table.at(here, worth / max(channel.standing.today, 1e-300), exposure.stage)
         success[rows] = channel.compliance[here] * works
         return rate, success
+
+    def dated(self, dates: DateTables) -> NDArray[np.bool_]:
+        """Paths (R,) on which something dated changes a rate before the horizon."""
+        changed = np.zeros(len(dates.sanctions), dtype=bool)
+        for k in range(len(self.channels)):
+            if self.changes(k):
+                changed |= self._changed(k, dates)
+        return changed
 
     def _changed(self, k: int, dates: DateTables) -> NDArray[np.bool_]:
         """Paths (R,) on which something dated changes the channel before the horizon."""
@@ -187,13 +196,12 @@ class Driver:
             reachable = reachable * gone.left(times, dates.mitigations)
         return Exposure(reachable, stage)
 
-    def options(self, k: int, time_h: float, row: int, dates: DateTables) -> Floats:
-        """Probability (P, paths) that a channel's attempt at this time goes by this path and succeeds."""
-        channel = self.channels[k]
-        assert channel.standing is not None
-        own, at = dates.only(slice(row, row + 1)), np.full((1, 1), time_h)
-        reachable = self.exposure(k, at, own).reachable[0, 0]
-        return channel.standing.options(reachable, [on[0, 0] for on in self.switched(k, at, own)])
+    def options(self, k: int, times: Floats, dates: DateTables) -> Floats:
+        """Probability (R, P, paths) that a channel's attempt at `times` (R,) goes by this path and succeeds."""
+        standing, at = self.channels[k].standing, times[:, None]
+        assert standing is not None
+        reachable = self.exposure(k, at, dates).reachable[:, 0]
+        return standing.options(reachable, [on[:, 0] for on in self.switched(k, at, dates)])
 
     def ceiling(self, k: int) -> Floats:
         """A bound on a channel's rate of success in each state, over every path."""

@@ -99,11 +99,18 @@ def splitmix64(value: int) -> int:
     return z ^ z >> 31
 
 
+def salts(attempts: ArrayLike) -> NDArray[np.uint64]:
+    """What each attempt makes of a hash, as `Draws` does, by exclusive or: an array shaped like `attempts`."""
+    first = np.asarray(attempts, dtype=np.uint64)
+    z = first + np.uint64(0x9E3779B97F4A7C15)
+    z = (z ^ z >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ z >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
+    return np.where(first > 0, z ^ z >> np.uint64(31), np.uint64(0))
+
+
 def salted(entity: int, attempts: ArrayLike) -> NDArray[np.uint64]:
     """The hash of one entity in each attempt, as `Draws` uses it: an array shaped like `attempts`."""
-    different, place = np.unique(np.asarray(attempts), return_inverse=True)
-    codes = [int(entity) ^ (splitmix64(int(a)) if a else 0) for a in different]
-    return np.array(codes, dtype=np.uint64)[place]
+    return np.uint64(entity) ^ salts(attempts)
 
 
 class Draws:

@@ -11,6 +11,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from simulator.chance import loops
+
 _M0, _M1 = 0xD2511F53, 0xCD9E8D57
 _W0, _W1 = 0x9E3779B9, 0xBB67AE85
 _WORD = 0xFFFFFFFF
@@ -81,26 +83,22 @@ def uniforms(
     widest, latest = int(replication.max()), int(occurrence.max())
     if widest >> 32 or latest >> 24 or purpose >> 8:
         raise ValueError(_complaint(widest, purpose, latest))
-    keys = _key_columns(seed)
-    blocks = np.nditer(
-        [entity, replication, occurrence, None],
-        flags=["external_loop", "buffered", "delay_bufalloc"],
-        op_flags=[["readonly"], ["readonly"], ["readonly"], ["writeonly", "allocate"]],
-        op_dtypes=[np.uint64, np.uint64, np.uint64, np.float64],
-        buffersize=_BLOCK,
-        order="C",
-    )
-    with blocks:
-        blocks.reset()
-        for e, r, o, out in blocks:
-            _fill(e, r, np.uint64(purpose << 24) | o, keys, out)
-        result: NDArray[np.float64] = blocks.operands[3]
-    return result
+    keys, last = key_words(seed), occurrence | np.uint64(purpose << 24)
+    e, r, o = (np.broadcast_to(words, shape).ravel() for words in (entity, replication, last))
+    out = np.empty(len(e))
+    if "fill_uniforms" in loops.compiled:
+        loops.run("fill_uniforms", e, r, o, keys, out)
+        return out.reshape(shape)
+    for start in range(0, len(out), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        _fill(e[block], r[block], o[block], keys[:, :, None], out[block])
+    return out.reshape(shape)
 
 
 @lru_cache(maxsize=64)
-def _key_columns(seed: int) -> NDArray[np.uint64]:
-    return np.array(_schedule(seed), dtype=np.uint64)[:, :, None]
+def key_words(seed: int) -> NDArray[np.uint64]:
+    """The two words of the key in each round (rounds, 2)."""
+    return np.array(_schedule(seed), dtype=np.uint64)
 
 
 def _fill(

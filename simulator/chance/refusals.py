@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.chance.channels import Channel
+from simulator.chance.elementary import exponential_time
 from simulator.chance.future import Answer
 from simulator.chance.keyed import Keyed
 from simulator.chance.keys import Purpose
@@ -57,33 +58,36 @@ def refusals(
     Each arm has its own grid, which refines (see `within`) the one (R, T + 1) with these `edges`; a single arm's is
     the same.
     """
-    rows = len(edges)
     coercion = channel.coercion
     failing = [arm.rate * (1.0 - arm.success) for arm in arms]
     envelope = failing[0]
     if len(arms) > 1:
         envelope = np.max([grid.largest(own) for grid, own in zip(within, failing, strict=True)], axis=0)
-    books = [_Book(rows) for _ in arms]
+    books = [_Book(len(edges)) for _ in arms]
     if coercion is None or not envelope.any():
         return tuple(book.closed() for book in books)
     slower = coercion.refusal.hazard_after_move.value
-    since, going = np.zeros(rows), np.ones(rows, dtype=bool)
+    since, going = np.zeros(len(edges)), envelope.any(axis=1)
     for k in range(_MOST):
-        level = -np.log1p(-draw.uniform(Purpose.COERCION_REFUSAL, channel.key, 2 * k))
         going &= np.any([book.alive for book in books], axis=0)
-        when = np.where(going, crossing(edges, envelope, since, level), np.inf)
-        going = happens = np.isfinite(when)
-        if not happens.any():
+        rows = np.flatnonzero(going)
+        level = exponential_time(draw.only(rows).uniform(Purpose.COERCION_REFUSAL, channel.key, 2 * k))
+        when = crossing(edges[rows], envelope[rows], since[rows], level)
+        happens = np.isfinite(when)
+        going[rows] = happens
+        rows, at = rows[happens], when[happens]
+        if not len(rows):
             return tuple(book.closed() for book in books)
-        at = np.where(happens, when, 0.0)
-        mark = draw.uniform(Purpose.REFUSAL_MARK, channel.key, k) * rate_at(edges, envelope, at)
-        u = draw.uniform(Purpose.COERCION_REFUSAL, channel.key, 2 * k + 1)
+        since[rows] = at
+        own_draw = draw.only(rows)
+        mark = own_draw.uniform(Purpose.REFUSAL_MARK, channel.key, k) * rate_at(edges[rows], envelope[rows], at)
+        u = own_draw.uniform(Purpose.COERCION_REFUSAL, channel.key, 2 * k + 1)
         for arm, grid, fails, book in zip(arms, grids, failing, books, strict=True):
-            own = rate_at(grid, fails, at) * np.where(np.isfinite(book.moved), slower, 1.0)
-            taken = happens & book.alive & (mark < own)
-            answer = _answer(channel, u, rate_at(grid, arm.success, at), rate_at(grid, arm.obeyed, at))
-            book.note(np.where(taken, when, np.inf), answer, coercion.failed_use_burns)
-        since = np.where(happens, when, since)
+            own = rate_at(grid[rows], fails[rows], at) * np.where(np.isfinite(book.moved[rows]), slower, 1.0)
+            taken = book.alive[rows] & (mark < own)
+            works, obeyed = (rate_at(grid[rows], share[rows], at) for share in (arm.success, arm.obeyed))
+            answer = _answer(channel, u, works, obeyed)
+            book.note(rows[taken], at[taken], answer[taken], coercion.failed_use_burns)
     raise RuntimeError(f"{channel.name}: more than {_MOST} refused attempts in one replication")
 
 
@@ -108,16 +112,18 @@ class _Book:
         self.times: list[Floats] = []
         self.answers: list[NDArray[np.int64]] = []
 
-    def note(self, when: Floats, answer: NDArray[np.int64], failure_burns: bool) -> None:
-        """A candidate at `when` (R,), inf where the arm does not take it."""
-        happened = np.isfinite(when)
+    def note(self, rows: NDArray[np.int64], when: Floats, answer: NDArray[np.int64], failure_burns: bool) -> None:
+        """A candidate at `when` on those of the rows on which the arm takes it."""
         ends = (answer == Answer.PUBLICISED) | (answer == Answer.LEFT_MARKET)
         ends |= (answer == Answer.FAILED) & failure_burns
-        self.burnt = np.where(happened & ends, when, self.burnt)
-        self.moved = np.where(happened & (answer == Answer.MOVED_AWAY) & np.isinf(self.moved), when, self.moved)
-        self.alive &= ~(happened & ends)
-        self.times.append(when)
-        self.answers.append(answer)
+        self.burnt[rows[ends]] = when[ends]
+        moves = (answer == Answer.MOVED_AWAY) & np.isinf(self.moved[rows])
+        self.moved[rows[moves]] = when[moves]
+        self.alive[rows[ends]] = False
+        times, answers = np.full(len(self.alive), np.inf), np.zeros(len(self.alive), dtype=np.int64)
+        times[rows], answers[rows] = when, answer
+        self.times.append(times)
+        self.answers.append(answers)
 
     def closed(self) -> Refused:
         return Refused(tuple(self.times), tuple(self.answers), self.burnt, self.moved)

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulator.chance.keys import Purpose, salted
+from simulator.chance import loops
+from simulator.chance.elementary import exponential_time
+from simulator.chance.keyed import Keyed, Rows
+from simulator.chance.keys import Purpose
 from simulator.chance.phases import (
     SURGE,
     Mobilisation,
@@ -21,7 +24,7 @@ from simulator.chance.phases import (
     shape_of,
     states_of,
 )
-from simulator.chance.philox import uniforms
+from simulator.chance.philox import key_words
 from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.scenario.errors import InputError
 
@@ -41,6 +44,8 @@ __all__ = [
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 MOST_JUMPS = 2**20
+_ROOM = 16
+"""Jumps for which a compiled loop is given room at first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +72,10 @@ class Paths:
 
     times: Floats
     states: Integers
+
+    def only(self, rows: Rows) -> Paths:
+        """The paths of some of the rows."""
+        return Paths(self.times[rows], self.states[rows])
 
 
 Leader = tuple[Paths, Integers, Floats]
@@ -176,72 +185,112 @@ def survival(chain: Chain, killing_per_hour: ArrayLike, t_h: float) -> float:
 
 def sample_paths(
     chain: Chain,
-    seed: int,
-    replications: ArrayLike,
-    attempts: ArrayLike,
+    draw: Keyed,
     entity_hash: int,
     horizon_h: float,
     driver: Leader | None = None,
 ) -> Paths:
-    """Paths up to the horizon, one per replication (R,) in its attempt (R,) or a single attempt.
+    """Paths up to the horizon, one per replication and attempt of `draw` (R,).
 
     Each jump has an exponential clock (REGIME_HOLD) run down by the exit rate, and a destination
     (REGIME_NEXT), with its number as occurrence, number 0 of REGIME_NEXT being the initial state; so a
     path depends on nothing but its key. With a driver (sampled for the same replications and attempts)
     the exit rate follows the driver's regime exactly. Raises InputError beyond 2**20 jumps.
     """
-    replication = np.atleast_1d(np.asarray(replications, dtype=np.uint64))
-    entity = np.broadcast_to(salted(entity_hash, attempts), replication.shape)
-    rows = np.arange(len(replication))
-
-    def draw(purpose: Purpose, jump: int) -> Floats:
-        return uniforms(seed, replication[rows], purpose, entity[rows], jump)
-
-    state = _choose(np.broadcast_to(chain.initial, (len(rows), len(chain.initial))), draw(Purpose.REGIME_NEXT, 0))
-    clock = _Clock(chain, driver, len(rows))
-    now = np.zeros(len(rows))
+    if "fill_paths" in loops.compiled:
+        return _compiled_paths(chain, draw, entity_hash, horizon_h, driver)
+    size = len(draw.replications)
+    clock = _Clock(chain, driver, size)
+    rows = np.arange(size)
+    now, state = np.zeros(size), _initial(chain, draw, entity_hash)
     times, states = [now.copy()], [state.copy()]
     for jump in range(1, MOST_JUMPS + 1):
-        now[rows] = clock.ring(rows, state[rows], now[rows], -np.log1p(-draw(Purpose.REGIME_HOLD, jump)), horizon_h)
-        rows = rows[now[rows] < horizon_h]
+        wait = exponential_time(draw.uniform(Purpose.REGIME_HOLD, entity_hash, jump))
+        rung = clock.ring(rows, state[rows], now[rows], wait, horizon_h)
+        going = rung < horizon_h
+        rows, draw = rows[going], draw.only(going)
         if not len(rows):
             return Paths(np.stack(times, axis=1), np.stack(states, axis=1))
-        state[rows] = _choose(clock.rates(rows, state[rows]), draw(Purpose.REGIME_NEXT, jump))
-        times.append(np.full(len(now), np.inf))
+        now[rows] = rung[going]
+        reach = clock.reach(rows, state[rows])
+        state[rows] = _chosen(reach, draw.uniform(Purpose.REGIME_NEXT, entity_hash, jump))
+        times.append(np.full(size, np.inf))
         times[-1][rows] = now[rows]
         states.append(state.copy())
-    raise InputError(
+    raise InputError(_too_many(horizon_h))
+
+
+def _compiled_paths(chain: Chain, draw: Keyed, entity_hash: int, horizon_h: float, driver: Leader | None) -> Paths:
+    """The same paths in a compiled loop."""
+    first, size = _initial(chain, draw, entity_hash), len(draw.replications)
+    leader = driver[0] if driver is not None else Paths(np.zeros((size, 1)), np.zeros((size, 1), dtype=np.int64))
+    key, number = np.uint64(entity_hash) ^ draw.salt, draw.replications.astype(np.uint64)
+    purposes = np.array([Purpose.REGIME_HOLD << 24, Purpose.REGIME_NEXT << 24], dtype=np.uint64)
+    given = (_reach(chain, driver), leader.times, leader.states, key, number, key_words(draw.seed), purposes, horizon_h)
+    columns, needed = 0, min(_ROOM, MOST_JUMPS + 1)
+    while needed > columns:
+        if columns > MOST_JUMPS:
+            raise InputError(_too_many(horizon_h))
+        columns = min(max(4 * columns, needed), MOST_JUMPS + 1)
+        times, states = np.empty((size, columns)), np.empty((size, columns), dtype=np.int64)
+        states[:, 0] = first
+        needed = loops.run("fill_paths", *given, times, states)
+    return Paths(times[:, :needed].copy(), states[:, :needed].copy())
+
+
+def _too_many(horizon_h: float) -> str:
+    return (
         f"a regime path makes more than {MOST_JUMPS} jumps in {horizon_h / HOURS_PER_YEAR:g} years: "
         "the rates between regimes, surges or mobilisations are too high"
     )
+
+
+def _initial(chain: Chain, draw: Keyed, entity_hash: int) -> Integers:
+    """The state at time 0 (R,); one that is certain needs no draw."""
+    size, possible = len(draw.replications), np.flatnonzero(chain.initial)
+    if len(possible) == 1:
+        return np.full(size, possible[0])
+    reach = np.broadcast_to(np.cumsum(chain.initial), (size, len(chain.initial)))
+    return _chosen(reach, draw.uniform(Purpose.REGIME_NEXT, entity_hash, 0))
+
+
+def _reach(chain: Chain, driver: Leader | None) -> Floats:
+    """Rates (m, n, n) out of each state, added up over states, by the state of the theatre that drives (m of them)."""
+    leaving = np.where(np.eye(len(chain.initial), dtype=bool), 0.0, chain.generator)
+    if driver is None:
+        return np.cumsum(leaving, axis=1)[None]
+    _, regime, multipliers = driver
+    factor = np.where(chain.escalation, multipliers[regime][:, None, None], 1.0)
+    return np.asarray(np.cumsum(factor * leaving, axis=2))
 
 
 class _Clock:
     """Exit rates of each replication's state, under the regime its driver is in."""
 
     def __init__(self, chain: Chain, driver: Leader | None, size: int) -> None:
-        leaving = np.where(np.eye(len(chain.initial), dtype=bool), 0.0, chain.generator)
-        self.steady = np.where(chain.escalation, 0.0, leaving)
-        self.rising = np.where(chain.escalation, leaving, 0.0)
+        self.rates = _reach(chain, driver)
         self.driver = driver
         self.segment = np.zeros(size, dtype=np.int64)
 
-    def rates(self, rows: Integers, state: Integers) -> Floats:
-        """Rates (rows, n) out of each row's state at its present segment of the driver."""
+    def reach(self, rows: Integers, state: Integers) -> Floats:
+        """Rates (rows, n) out of each row's state at its present segment of the driver, added up over states."""
         if self.driver is None:
-            return self.steady[state] + self.rising[state]
-        paths, regime, multipliers = self.driver
-        factor = multipliers[regime[paths.states[rows, self.segment[rows]]]]
-        return self.steady[state] + factor[:, None] * self.rising[state]
+            alone: Floats = self.rates[0, state]
+            return alone
+        return self.rates[self.driver[0].states[rows, self.segment[rows]], state]
 
     def ring(self, rows: Integers, state: Integers, now: Floats, left: Floats, horizon_h: float) -> Floats:
         """Times at which the integral of the exit rate from `now` reaches `left`; +inf if never."""
+        if self.driver is None:
+            with np.errstate(divide="ignore"):
+                sole: Floats = now + left / self.rates[0, state, -1]
+            return sole
         rung = np.full(len(rows), np.inf)
         open_ = np.arange(len(rows))
         while len(open_):
             row = rows[open_]
-            rate = self.rates(row, state[open_]).sum(axis=1)
-            end = self._segment_end(row)
+            rate = self.reach(row, state[open_])[:, -1]
+            end = self._segment_end(row, self.driver[0].times)
             with np.errstate(divide="ignore"):
                 due = now[open_] + left[open_] / rate
             done = due < end
@@ -253,17 +302,13 @@ class _Clock:
             open_ = open_[on]
         return rung
 
-    def _segment_end(self, rows: Integers) -> Floats:
-        if self.driver is None:
-            return np.full(len(rows), np.inf)
-        times = self.driver[0].times
+    def _segment_end(self, rows: Integers, times: Floats) -> Floats:
         after = self.segment[rows] + 1
         last = times.shape[1] - 1
         return np.where(after <= last, times[rows, np.minimum(after, last)], np.inf)
 
 
-def _choose(weights: Floats, u: Floats) -> Integers:
-    """Index drawn in each row with probability proportional to its weights."""
-    reach = np.cumsum(weights, axis=1)
+def _chosen(reach: Floats, u: Floats) -> Integers:
+    """Index drawn in each row with probability proportional to its weights, given added up."""
     chosen: Integers = (reach <= (u * reach[:, -1])[:, None]).sum(axis=1)
     return chosen

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
+
+from simulator.chance import loops
 
 Floats = NDArray[np.float64]
 
@@ -11,54 +15,74 @@ Floats = NDArray[np.float64]
 def edges_of(times: list[Floats], horizon_h: float) -> Floats:
     """Edges (R, S + 1) of a common grid: 0, every time inside the horizon, and the horizon.
 
-    `times` are arrays (R, any); times outside (0, horizon) collapse onto the horizon as empty segments.
+    `times` are arrays (R, any). Rows with fewer times than others have empty segments at the horizon.
     """
-    rows = times[0].shape[0]
-    merged = np.concatenate([np.zeros((rows, 1)), *times, np.full((rows, 1), horizon_h)], axis=1)
-    merged = np.where((merged < 0.0) | (merged > horizon_h) | np.isnan(merged), horizon_h, merged)
-    merged.sort(axis=1)
-    return merged
+    inner = np.concatenate(times, axis=1)
+    inside = (inner > 0.0) & (inner < horizon_h)
+    inner = np.where(inside, inner, horizon_h)
+    inner.sort(axis=1)
+    rows, most = len(inner), int(inside.sum(axis=1).max(initial=0))
+    edges = np.full((rows, most + 2), horizon_h)
+    edges[:, 0] = 0.0
+    edges[:, 1:-1] = inner[:, :most]
+    return edges
 
 
 def states_at(starts: Floats, times: Floats, states: NDArray[np.integer]) -> NDArray[np.int64]:
-    """State of each replication's path at each start: (R, S) from jump `times` and `states` (R, J)."""
+    """State of each replication's path at starts that rise (R, S), from jump `times` and `states` (R, J)."""
+    if "fill_states" in loops.compiled:
+        found = np.empty(starts.shape, dtype=np.int64)
+        loops.run("fill_states", starts, times, states, found)
+        return found
     index = np.zeros(starts.shape, dtype=np.int64)
     for j in range(1, times.shape[1]):
         index += times[:, j, None] <= starts
     return np.take_along_axis(states, index, axis=1).astype(np.int64)
 
 
-def integral(edges: Floats, rate: Floats) -> Floats:
-    """Integral of each replication's rate over its whole grid: (R,).
+def integral(edges: Floats, rate: Floats, until: Floats | float = math.inf) -> Floats:
+    """Integral (..., R) of rates (..., R, S) over the grid (R, S + 1), each up to a time (..., R) of its own.
 
     Added up in order of time: a pairwise sum would round differently on a grid with more empty segments at
     the end, and so depend on the other replications of the batch.
     """
-    total: Floats = np.cumsum(rate * np.diff(edges, axis=1), axis=1)[:, -1]
+    if "fill_integrals" in loops.compiled:
+        found = np.empty(rate.shape[:-1])
+        layers = rate.reshape(-1, *rate.shape[-2:])
+        ends = np.broadcast_to(until, found.shape).reshape(layers.shape[:2])
+        loops.run("fill_integrals", edges, layers, ends, found.reshape(ends.shape))
+        return found
+    ends = np.minimum(edges[:, 1:], np.asarray(until)[..., None])
+    total: Floats = np.cumsum(rate * np.maximum(ends - edges[:, :-1], 0.0), axis=-1)[..., -1]
     return total
 
 
 def crossing(edges: Floats, rate: Floats, since: Floats, level: Floats) -> Floats:
     """First time at which the integral of `rate` (R, S) from `since` (R,) reaches `level` (R,); inf if never."""
+    if "fill_crossings" in loops.compiled:
+        found = np.empty(len(edges))
+        loops.run("fill_crossings", edges, rate, since, level, found)
+        return found
     lower = np.maximum(edges[:, :-1], since[:, None])
     mass = rate * np.maximum(edges[:, 1:] - lower, 0.0)
-    total = np.cumsum(mass, axis=1)
-    reached = total >= level[:, None]
-    hit = reached.any(axis=1) & (level > 0.0)
-    k = np.where(hit, reached.argmax(axis=1), 0)[:, None]
-    before = np.take_along_axis(total - mass, k, axis=1)[:, 0]
-    r = np.take_along_axis(rate, k, axis=1)[:, 0]
-    start = np.take_along_axis(lower, k, axis=1)[:, 0]
-    end = np.take_along_axis(edges, k + 1, axis=1)[:, 0]
+    left = np.subtract.accumulate(np.concatenate([level[:, None], mass], axis=1), axis=1)
+    reached = (mass >= left[:, :-1]) & (mass > 0.0)
+    row, k = np.arange(len(edges)), reached.argmax(axis=1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        time = start + (level - before) / r
-    return np.where(hit, np.minimum(time, end), np.inf)
+        time = lower[row, k] + left[row, k] / rate[row, k]
+    return np.where(reached[row, k], np.minimum(time, edges[row, k + 1]), np.inf)
+
+
+def segment_at(edges: Floats, time: Floats) -> NDArray[np.int64]:
+    """The segment of each replication's grid that a `time` (R,) lies in; the horizon lies in the last."""
+    inner = edges[:, 1:-1]
+    segment: NDArray[np.int64] = ((inner <= time[:, None]) & (inner < edges[:, -1:])).sum(axis=1)
+    return segment
 
 
 def rate_at(edges: Floats, rate: Floats, time: Floats) -> Floats:
     """Value of the rate (R, S) at each replication's `time` (R,), inside the grid."""
-    k = (edges[:, 1:-1] <= time[:, None]).sum(axis=1)[:, None]
-    value: Floats = np.take_along_axis(rate, k, axis=1)[:, 0]
+    value: Floats = rate[np.arange(len(edges)), segment_at(edges, time)]
     return value
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.chance.elementary import exp
 from simulator.rules.signing import signing_success
 from simulator.scenario.schema import PathChoice
 from simulator.scenario.vendors import Signing
@@ -62,14 +62,14 @@ class Standing:
         return works, worth
 
     def options(self, reachable: Floats, on: Sequence[NDArray[np.bool_]]) -> Floats:
-        """Probability (P, paths) that an attempt goes by this path and succeeds; `reachable` is (paths,)."""
-        found = np.zeros(self.success.shape)
+        """Probability (..., P, paths) that an attempt goes by this path and succeeds; `reachable` is (..., paths)."""
+        found = np.zeros((*reachable.shape[:-1], *self.success.shape))
         for row in range(len(self.products)):
             paths = np.flatnonzero(self.success[row]).tolist()
-            success = [float(self._success(row, j, on)) for j in paths]
-            each = [s * float(reachable[j]) for j, s in zip(paths, success, strict=True)]
+            success = [self._success(row, j, on) for j in paths]
+            each = [s * reachable[..., j] for j, s in zip(paths, success, strict=True)]
             for j, s, chosen in zip(paths, success, self._weights(each), strict=True):
-                found[row, j] = s * chosen
+                found[..., row, j] = s * chosen
         return found
 
     def by_path(self, on: Sequence[NDArray[np.bool_]]) -> Floats:
@@ -98,15 +98,15 @@ class Standing:
             works, best = works + chosen * s, best + chosen * w
         return works, best
 
-    def _weights(self, worth: list[Any]) -> list[Any]:
+    def _weights(self, worth: list[Floats]) -> list[Floats]:
         """Probability of each path of one product: all for the best, or a quantal response."""
         if not worth:
             return []
         top = np.max(worth, axis=0)
         if self.choice.rule == "best":
-            first = int(np.argmax(worth, axis=0))
-            return [float(k == first and top > 0.0) for k in range(len(worth))]
-        raw = [np.where(w > 0.0, np.exp(self.choice.precision.value * (w - top)), 0.0) for w in worth]
+            first = np.argmax(worth, axis=0)
+            return [((first == k) & (top > 0.0)).astype(np.float64) for k in range(len(worth))]
+        raw = [np.where(w > 0.0, exp(self.choice.precision.value * (w - top)), 0.0) for w in worth]
         total = np.sum(raw, axis=0)
         return [np.divide(r, total, out=np.zeros_like(r), where=total > 0.0) for r in raw]
 

@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.chance.arms import Arms, Batch
+from simulator.chance.assembly import assembled
 from simulator.chance.channels import Channel
+from simulator.chance.columns import FutureColumns
 from simulator.chance.driver import Driver
+from simulator.chance.elementary import exp, expm1
 from simulator.chance.future import Future, Stratum
 from simulator.chance.keyed import Keyed
 from simulator.chance.keys import Purpose, stable_hash
-from simulator.chance.successes import futures_of
+from simulator.chance.regimes import Paths
 
 Floats = NDArray[np.float64]
 PROBABILITY_PATHS = 131_072
@@ -25,7 +28,8 @@ DIFFERENCE_PATHS = 4_096
 _CHUNK = 8_192
 _RESERVED = 2**31
 """Replication numbers from here on belong to the estimate of the stratum probability."""
-_MOST_TRIES_AT_ONCE = 64
+_PROPOSED = 8_192
+"""Driver paths proposed at once."""
 _MOST_TRIES = 4_000_000
 _LOTTERY = stable_hash("stratum")
 
@@ -62,56 +66,93 @@ def probability(arms: Arms, seed: int) -> StratumProbability:
 
 
 def _of_any(arms: Arms, batch: Batch) -> Floats:
-    return -np.expm1(-batch.hazard)
+    return -expm1(-batch.hazard)
 
 
 def _beyond_base(arms: Arms, batch: Batch) -> Floats:
-    return np.exp(-arms.hazard_of(batch, arms.kind[0])) - np.exp(-batch.hazard)
+    return exp(-arms.hazard_of(batch, arms.kind[0])) - exp(-batch.hazard)
 
 
 def _averaged(arms: Arms, seed: int, paths: int, figure: Callable[[Arms, Batch], Floats]) -> tuple[float, float]:
     """Mean of a figure over driver paths of its own, and the standard error of the mean."""
     chunk = max(_CHUNK // len(arms.kinds), 256)
-    parts = []
+    values = np.empty(paths)
     for start in range(0, paths, chunk):
-        count = min(chunk, paths - start)
-        numbers = _RESERVED + np.arange(start, start + count, dtype=np.int64)
-        parts.append(figure(arms, arms.sample(seed, numbers, np.zeros(count, dtype=np.int64))))
-    values = np.concatenate(parts)
+        numbers = np.arange(start, min(start + chunk, paths), dtype=np.int64)
+        draw = Keyed(seed, _RESERVED + numbers, np.zeros(len(numbers), dtype=np.int64))
+        for rows, batch in arms.parts(draw, arms.base.paths(draw)):
+            values[numbers[rows]] = figure(arms, batch)
     return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))
 
 
-def futures(arms: Arms, seed: int, stratum: Stratum, replications: NDArray[np.int64]) -> list[tuple[Future, ...]]:
-    """The futures of the given replications, conditional on their stratum: for each, one per arm.
+def drawn(arms: Arms, seed: int, stratum: Stratum, replications: NDArray[np.int64]) -> tuple[FutureColumns, ...]:
+    """The futures of the given replications, conditional on their stratum, as columns: one set per arm.
 
     Paths are proposed by attempt number and accepted in proportion to their probability of the stratum;
     then, in the stratum of at least one, the first success is placed by its truncated hazard.
+    Raises RuntimeError where no path is found, or orders are refused without end.
     """
-    if stratum is Stratum.CRUDE:
-        batch = arms.sample(seed, replications, np.zeros(len(replications), dtype=np.int64))
-        return [futures_of(arms, batch, i, seed, stratum) for i in range(len(replications))]
-    ceiling = -np.expm1(-arms.ceiling()) if stratum is Stratum.AT_LEAST_ONE else 1.0
-    found: dict[int, tuple[Future, ...]] = {}
-    waiting = np.asarray(replications, dtype=np.int64)
-    first_try = 0
-    tries = 1
+    numbers = np.asarray(replications, dtype=np.int64)
+    attempts = np.zeros(len(numbers), dtype=np.int64)
+    if stratum is not Stratum.CRUDE:
+        attempts = _accepted(arms, seed, stratum, numbers)
+    draw = Keyed(seed, numbers, attempts)
+    parts = arms.parts(draw, arms.base.paths(draw))
+    order = np.argsort(np.concatenate([rows for rows, _ in parts]))
+    made = [assembled(arms, batch, stratum) for _, batch in parts]
+    return tuple(FutureColumns.joined(own).rows(order) for own in zip(*made, strict=True))
+
+
+def futures(arms: Arms, seed: int, stratum: Stratum, replications: NDArray[np.int64]) -> list[tuple[Future, ...]]:
+    """As `drawn`, but as objects: for each replication, one per arm."""
+    if not len(replications):
+        return []
+    columns = drawn(arms, seed, stratum, replications)
+    return [tuple(own.row(i) for own in columns) for i in range(len(replications))]
+
+
+def _accepted(arms: Arms, seed: int, stratum: Stratum, replications: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The number of the first driver path of each replication that its stratum accepts."""
+    ceiling = -math.expm1(-arms.ceiling())
+    found = np.zeros(len(replications), dtype=np.int64)
+    waiting = np.arange(len(replications))
+    first_try, tries = 0, 1
     while len(waiting):
         if first_try > _MOST_TRIES:
             raise RuntimeError("no driver path of this stratum was found: its probability is too small")
-        attempts = np.arange(first_try, first_try + tries)
-        batch = arms.sample(seed, np.repeat(waiting, tries), np.tile(attempts, len(waiting)))
-        chance = np.exp(-batch.hazard) if stratum is Stratum.NONE else -np.expm1(-batch.hazard) / ceiling
-        lottery = Keyed(seed, batch.replications, batch.attempts)
-        accepted = lottery.uniform(Purpose.STRATUM_ACCEPT, _LOTTERY, 0) < chance
-        grid = accepted.reshape(len(waiting), tries)
+        attempts = np.tile(np.arange(first_try, first_try + tries), len(waiting))
+        draw = Keyed(seed, np.repeat(replications[waiting], tries), attempts)
+        hit = np.full(len(draw.attempts), False)
+        hit[_taken(arms, draw, stratum, ceiling)] = True
+        grid = hit.reshape(len(waiting), tries)
         done = grid.any(axis=1)
-        for row in np.flatnonzero(done):
-            i = int(row) * tries + int(grid[row].argmax())
-            found[int(waiting[row])] = futures_of(arms, batch, i, seed, stratum)
+        found[waiting[done]] = first_try + grid[done].argmax(axis=1)
+        accepted = max(int(grid.sum()), 1) / grid.size
         waiting = waiting[~done]
         first_try += tries
-        tries = min(2 * tries, _MOST_TRIES_AT_ONCE)
-    return [found[int(r)] for r in replications]
+        tries = min(math.ceil(1.5 / accepted), max(_PROPOSED // max(len(waiting), 1), 1))
+    return found
+
+
+def _taken(arms: Arms, draw: Keyed, stratum: Stratum, ceiling: float) -> NDArray[np.int64]:
+    """The rows of `draw` whose driver paths the stratum accepts.
+
+    Of at least one success only what the regimes alone do not rule out is worth the work of dates and refusals.
+    """
+    paths = arms.base.paths(draw)
+    lottery = draw.uniform(Purpose.STRATUM_ACCEPT, _LOTTERY, 0)
+    if stratum is Stratum.NONE:
+        return np.flatnonzero(lottery < exp(-_hazard(arms, draw, paths)))
+    open_ = np.flatnonzero(lottery * ceiling <= -expm1(-arms.bound(paths)))
+    hazard = _hazard(arms, draw.only(open_), tuple(p.only(open_) for p in paths))
+    return open_[lottery[open_] < -expm1(-hazard) / ceiling]
+
+
+def _hazard(arms: Arms, draw: Keyed, paths: tuple[Paths, ...]) -> Floats:
+    hazard = np.zeros(len(draw.replications))
+    for rows, batch in arms.parts(draw, paths):
+        hazard[rows] = batch.hazard
+    return hazard
 
 
 def _survival(driver: Driver, theatre: int) -> float:

@@ -9,8 +9,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+from simulator.batch.faults import RunFault
 from simulator.batch.processes import checked_workers, end_at_once, finished, pool_of
-from simulator.batch.store import RunFault
 from simulator.checks.case import Case, all_cases, leaves
 from simulator.checks.exact import EXACT
 from simulator.checks.figure import Figure, calculated

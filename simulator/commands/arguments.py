@@ -22,7 +22,13 @@ MitigationsOption = Annotated[
 ]
 ReplicationsOption = Annotated[int | None, typer.Option(help="number of simulated futures")]
 SeedOption = Annotated[int, typer.Option(help="seed; equal seeds give equal results")]
+SchedulerOption = Annotated[
+    str | None, typer.Option(help="Dask scheduler that shares out the work: tcp://HOST:PORT, or local")
+]
 CrudeOption = Annotated[bool, typer.Option("--crude", help="plain Monte Carlo, without strata")]
+EngineOption = Annotated[
+    str, typer.Option(help="what plays the futures: auto, simpy, or kernel (compiled, needs Numba); results are equal")
+]
 ProgressLinesOption = Annotated[
     bool, typer.Option("--progress-lines", help="plain lines 'progress DONE ASKED' instead of a bar")
 ]

@@ -110,6 +110,34 @@ class Cases(Live):
         self.bar.update(self.task, completed=share, cases=f"{done} of {asked} cases")
 
 
+class Parts:
+    """A bar of parts, which starts with the first that is told."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.bar: Progress | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+    def update(self, ready: int, parts: int) -> None:
+        if self.bar is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+            self.bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self.task = self.bar.add_task(self.title, total=parts)
+            self.bar.start()
+        self.bar.update(self.task, completed=ready, total=parts)
+
+
 def shown_as(title: str, *, silent: bool, lines: bool) -> Bar | Lines | Silent:
     """How a command shows that it goes on: not at all, in plain lines, or as a bar with a title."""
     return Silent() if silent else Lines() if lines else Bar(title)

@@ -10,6 +10,7 @@ from simulator.model.clock import Moment
 from simulator.model.kinds import Kind
 from simulator.model.service import Service, Trouble
 from simulator.model.setting import Setting
+from simulator.rules.total import total
 from simulator.scenario.operations import Grid
 from simulator.scenario.words import SECTORS
 
@@ -49,7 +50,7 @@ class GenerationLoss:
         """Slow reserve comes in some time after the first shortfall."""
         kw = self.setting.world.organisations.generation_kw
         lost = self._lost_plants()
-        short = sum(kw[i] * (1.0 - self.service.output[i]) for i in lost) - self.grid.reserve.value
+        short = total(kw[i] * (1.0 - self.service.output[i]) for i in lost) - self.grid.reserve.value
         if short <= 0.0:
             self.short = self.slow_ready = False
         elif not self.short:
@@ -95,6 +96,6 @@ class GenerationLoss:
             weights = self.service.roots(i, SHED)
             for k, weight in weights.items():
                 missing = kw[i] * (1.0 - self.service.output[i])
-                found[k] = found.get(k, 0.0) + missing * weight / sum(weights.values())
-        total = sum(found[k] for k in sorted(found))
-        return {k: found[k] / total for k in sorted(found)}
+                found[k] = found.get(k, 0.0) + missing * weight / total(weights.values())
+        whole = total(found[k] for k in sorted(found))
+        return {k: found[k] / whole for k in sorted(found)}

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from simulator.model.causes import Cause
 from simulator.rules.clock import HOURS_PER_DAY
 from simulator.rules.cost import insured_share
+from simulator.rules.total import total
 from simulator.scenario.words import SECTORS, CauseKind
 from simulator.world.world import World
 
@@ -63,7 +64,7 @@ def assess(world: World, cause: Cause) -> EventLoss:
         gross[i] = gross.get(i, 0.0) + hours / HOURS_PER_DAY * revenue.get(sector, 0.0)
     kwh = loss.customer_hours[SECTORS.index("energy")] * impact.load_per_customer.value
     loss.ens_mwh = kwh / _KWH_PER_MWH
-    loss.customers = kwh * impact.value_of_lost_load.value.amount + sum(
+    loss.customers = kwh * impact.value_of_lost_load.value.amount + total(
         loss.person_hours[SECTORS.index(s)] / HOURS_PER_DAY * m.value.amount
         for s, m in impact.value_per_person_day.items()
     )
@@ -86,9 +87,9 @@ def assess(world: World, cause: Cause) -> EventLoss:
 
 def _mean_date(cause: Cause, loss: EventLoss) -> float:
     """Hour at which all its costs, paid at once, would weigh what they do on their dates (to first order)."""
-    served = sum(loss.customer_hours)
+    served = total(loss.customer_hours)
     lost_h = cause.lost_hours / served if served > 0.0 else cause.start_h
-    spent = sum(cause.operator_cost.values())
+    spent = total(cause.operator_cost.values())
     return (cause.spent_hours + (loss.cost - spent) * lost_h) / loss.cost if loss.cost > 0.0 else cause.start_h
 
 

@@ -14,6 +14,7 @@ from simulator.model.posture import Posture
 from simulator.model.setting import Setting
 from simulator.rules.breadth import breadth
 from simulator.rules.quantile import Law
+from simulator.rules.total import total
 from simulator.scenario.threats import Fault, Payload
 
 
@@ -106,7 +107,7 @@ def _carriers_elsewhere(setting: Setting, compromise: Compromise) -> int:
     if selection is None or selection.elsewhere is None:
         return 0
     world = setting.world
-    reach = sum(world.scenario.vendors[world.vendors[v]].reach_outside.value for v in compromise.vendors)
+    reach = total(world.scenario.vendors[world.vendors[v]].reach_outside.value for v in compromise.vendors)
     return round(selection.elsewhere.value * reach / 1e6)
 
 

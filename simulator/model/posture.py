@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from simulator.chance.adoption import working_from
 from simulator.model.setting import Setting
+from simulator.rules.total import total
 from simulator.scenario.distribution import Stated
 from simulator.scenario.mitigations import Effect
 from simulator.scenario.operations import Manual
@@ -106,7 +107,7 @@ class Posture:
         """Hours and deliveries added to a supply link."""
         consumer = self.world.links.consumer[link]
         added = [e.buffers for e in self._at("buffers", link, consumer) if e.buffers is not None]
-        return sum(b.added.value for b in added), sum(b.deliveries for b in added)
+        return total(b.added.value for b in added), sum(b.deliveries for b in added)
 
     def own_teams(self, organisation: int) -> int:
         """Teams of its own that the organisation has more by now."""

@@ -33,10 +33,10 @@ from simulator.model.service import Service
 from simulator.model.setting import Setting
 from simulator.model.supply import Supply
 from simulator.model.undertakings import Undertakings
+from simulator.rules.curve import RESTORED_SHARES
+from simulator.rules.total import total
 from simulator.scenario.words import SECTORS
 from simulator.world.mitigations import Bearing
-
-RESTORED_SHARES = (0.5, 0.9, 0.99)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,8 @@ def _outcome(
 def worst_cause(losses: tuple[EventLoss, ...]) -> Cause | None:
     """The cause of most customer-hours, among malicious ones if there are any; None if it cost none."""
     malicious = [x for x in losses if x.cause.malicious]
-    worst = max(malicious or losses, key=lambda x: sum(x.customer_hours), default=None)
-    return worst.cause if worst is not None and sum(worst.customer_hours) > 0.0 else None
+    worst = max(malicious or losses, key=lambda x: total(x.customer_hours), default=None)
+    return worst.cause if worst is not None and total(worst.customer_hours) > 0.0 else None
 
 
 def people_over_time(cause: Cause, sector: int | None = None) -> tuple[list[float], list[float]]:

@@ -15,6 +15,7 @@ from simulator.model.clock import Moment
 from simulator.model.kinds import Kind
 from simulator.model.setting import Setting
 from simulator.model.supply import Supply
+from simulator.rules.total import total
 from simulator.scenario.operations import Manual
 from simulator.scenario.words import SECTORS
 
@@ -149,7 +150,7 @@ class Service:
         """Share of service one trouble leaves; by hand, what the crews still there can run, or else the floor."""
         if trouble.manual is None:
             return trouble.output
-        crews = max(1.0 - sum(self.crews_away[trouble.organisation]), 0.0)
+        crews = max(1.0 - total(self.crews_away[trouble.organisation]), 0.0)
         return max(trouble.output * crews, min(trouble.manual.floor.value, trouble.output))
 
     def refresh(self, organisation: int, parent: int) -> None:
@@ -193,8 +194,8 @@ class Service:
         self.blamed[organisation] = self.roots(organisation, NUISANCE) or self._last_known(organisation)
         weights = self._taken(organisation, 1.0)
         _raise(weights, self.blamed[organisation])
-        total = sum(weights[k] for k in sorted(weights))
-        return {k: weights[k] / total for k in sorted(weights)}
+        whole = total(weights[k] for k in sorted(weights))
+        return {k: weights[k] / whole for k in sorted(weights)}
 
     def _taken(self, organisation: int, carried: float, besides: tuple[str, ...] = ()) -> dict[int, float]:
         """By cause: the share of service that the worst of its own troubles here takes, as far as it is carried."""

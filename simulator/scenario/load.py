@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,7 +26,8 @@ class LoadedScenario:
     """A checked scenario with its portfolio.
 
     `text` is the whole document, what it extends merged in, as JSON with sorted keys (which is YAML too);
-    `digest` is the SHA-256, in hexadecimal, of that document and of the bytes of its CSV files.
+    `digest` is the SHA-256, in hexadecimal, of that document and of the bytes of its CSV files; `files` holds
+    what those say, by the names under which the document speaks of them.
     """
 
     scenario: Scenario
@@ -32,6 +35,7 @@ class LoadedScenario:
     path: Path
     text: str
     digest: str
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def load(path: str | Path) -> LoadedScenario:
@@ -63,7 +67,26 @@ def load_document(document: Document, path: Path) -> LoadedScenario:
         path=path,
         text=json.dumps(document.data, ensure_ascii=False, sort_keys=True, indent=2),
         digest=_digest(scenario, document),
+        files={
+            str(getattr(scenario.portfolio, column)): file.read_bytes().decode("utf-8")
+            for column, file in csv_files(scenario, document).items()
+        },
     )
+
+
+def restored(text: str, files: Mapping[str, str], digest: str) -> LoadedScenario:
+    """A scenario from what a loaded one holds: its text, its CSV files and its digest. Raises InputErrors."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place).resolve()
+        for name, content in files.items():
+            file = folder / name
+            if not file.resolve().is_relative_to(folder):
+                raise InputError(f"{shown(name)} is not the name of a CSV file beside a scenario")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content.encode("utf-8"))
+        whole = folder / "scenario.yaml"
+        whole.write_text(text, encoding="utf-8")
+        return replace(load(whole), digest=digest)
 
 
 def scenario_path(path: str | Path) -> Path:

@@ -3,39 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.batch import plan as plan_module
-from simulator.batch.block import Done
-from simulator.batch.gathering import Gathering
-from simulator.batch.plan import PILOT, Block, Design, Planner
+from simulator.batch.goal import ENOUGH_LOSSES, ENOUGH_WITHOUT_LOSS, FEWEST_FOR_PRECISION
+from simulator.batch.plan import PILOT
 from simulator.batch.results import Results
-from simulator.batch.run import (
-    ENOUGH_LOSSES,
-    ENOUGH_WITHOUT_LOSS,
-    FEWEST_FOR_PRECISION,
-    Target,
-    _rounds,
-    run,
-)
-from simulator.batch.tables import MEASURE_COLUMNS, Tables
+from simulator.batch.run import run
 from simulator.batch.workers import make_driver
-from simulator.chance.future import Stratum
-from simulator.risk.estimate import Estimate
 from simulator.risk.loss import average_annual_loss
 from simulator.risk.precision import relative_error
 from simulator.scenario.errors import InputError
 from simulator.scenario.load import load
 from simulator.scenario.shipped import known_answer
 from simulator.world.world import World
-
-P = 0.05
-"""Probability of a compromise in the made-up losses below."""
+from tests.batch.made_up import MadeUp, sequential
 
 
 def rounds_of(results: Results) -> list[int]:
@@ -111,71 +96,21 @@ def test_any_seed_of_64_bits_will_do(seed: int) -> None:
     assert run(load(known_answer("v42")), replications=4, seed=seed).manifest["seed"] == seed
 
 
-class MadeUp:
-    """Losses from a known law in place of a simulation: no loss or a small one, and lognormal after a compromise."""
-
-    small, chance_of_small = 3.0, 0.3
-    median, sigma = 40.0, 0.55
-    """After a compromise; a spread of 0.6 of the mean, as V17 has."""
-
-    def __init__(self, rng: np.random.Generator, chance_of_loss: float = 1.0) -> None:
-        self.rng = rng
-        self.chance_of_loss = chance_of_loss
-
-    @classmethod
-    def mean(cls) -> float:
-        return (1.0 - P) * cls.chance_of_small * cls.small + P * cls.median * math.exp(0.5 * cls.sigma**2)
-
-    def run(self, blocks: list[Block]) -> Iterator[tuple[Block, Done]]:
-        for block in blocks:
-            yield block, Done(self.tables(block))
-
-    def tables(self, block: Block) -> Tables:
-        n = len(block.replications)
-        if block.stratum is Stratum.AT_LEAST_ONE:
-            loss = self.median * self.rng.lognormal(0.0, self.sigma, n)
-        else:
-            loss = self.small * (self.rng.random(n) < self.chance_of_small)
-        loss *= self.rng.random(n) < self.chance_of_loss
-        number = np.array(block.replications)
-        lost = loss > 0.0
-        events = dict.fromkeys((c for columns in MEASURE_COLUMNS.values() for c in columns), np.zeros(lost.sum()))
-        events |= {"replication": number[lost], "customer_hours_water": loss[lost]}
-        return Tables(
-            replications=pd.DataFrame({"replication": number, "stratum": int(block.stratum)}),
-            events=pd.DataFrame(events).assign(cause="crime"),
-            years=pd.DataFrame(),
-            service=pd.DataFrame(),
-        )
-
-
 @pytest.fixture(scope="module")
 def world() -> World:
     loaded = load(known_answer("v17"))
     return make_driver(loaded.scenario, loaded.register).world
 
 
-def sequential(world: World, crew: MadeUp, precision: float, most: int = 1_000_000) -> tuple[Estimate, int]:
-    """Estimate and number of rounds of a run that stops at a precision. V17's world: one year, customer-hours."""
-    plan = Design((Stratum.NONE, Stratum.AT_LEAST_ONE), (1.0 - P, P), 0.0, "made up")
-    gathering = Gathering(plan, world, None, None)
-    planner = Planner(plan)
-    _rounds(planner, crew, gathering, Target(None, precision, most))  # type: ignore[arg-type]
-    return gathering.estimate(), planner.rounds
-
-
 @pytest.mark.slow
-def test_intervals_of_runs_that_stop_at_a_precision_cover_the_truth(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_intervals_of_runs_that_stop_at_a_precision_cover_the_truth(world: World) -> None:
     """Nominal 95 %, 93 to 97 % asked, over 400 runs of two rounds or more (standard error 1.1 %)."""
-    monkeypatch.setattr(plan_module, "BLOCK", 1_024)  # for speed
     rng = np.random.default_rng(17)
     covered, lengths = 0, set()
     for _ in range(400):
         found, rounds = sequential(world, MadeUp(rng), 0.0225)
         assert relative_error(found) <= 0.0225
-        covered += found.low <= MadeUp.mean() <= found.high
+        covered += found.low <= MadeUp(rng).mean() <= found.high
         lengths.add(rounds)
     assert lengths >= {2, 3}
     assert 0.93 <= covered / 400 <= 0.97

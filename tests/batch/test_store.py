@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from simulator.batch import rounds, store
 from simulator.batch import run as run_module
-from simulator.batch import store
+from simulator.batch.faults import RunFault
 from simulator.batch.results import Results
 from simulator.batch.run import run
-from simulator.batch.store import BLOCKS, MANIFEST, TABLES, RunFault, RunFolder
-from simulator.batch.tables import SCHEMAS
+from simulator.batch.store import BLOCKS, MANIFEST, METRICS, ORDER, TABLES, TIMINGS, RunFolder
 from simulator.risk.estimate import Estimate
 from simulator.scenario.errors import InputError
 from simulator.scenario.load import load
@@ -93,48 +93,57 @@ def test_a_refused_folder_costs_no_simulation(tmp_path: Path, monkeypatch: pytes
 
 
 class FullDisk:
-    """A disk that is full from the k-th table on, as the Parquet writer tells it."""
+    """A disk that is full from the k-th file on."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, k: int) -> None:
-        real = store.write_parquet
+        real = store._into_place
         written = [0]
 
-        def write(table: pd.DataFrame, path: Path) -> None:
+        def place(temporary: Path, final: Path) -> None:
             written[0] += 1
             if written[0] > k:
-                path.write_bytes(b"half a table")
                 raise OSError(errno.ENOSPC, "Error writing bytes to file. Detail: [errno 28] No space left on device")
-            real(table, path)
+            real(temporary, final)
 
-        monkeypatch.setattr(store, "write_parquet", write)
+        monkeypatch.setattr(store, "_into_place", place)
 
 
 def test_a_full_disk_ends_the_run_with_a_sentence_and_finished_blocks_stay(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    FullDisk(monkeypatch, 2 * len(SCHEMAS) + 1)  # in the middle of the third block
+    FullDisk(monkeypatch, 3)  # the order, and two blocks
     folder = tmp_path / "run"
     with pytest.raises(RunFault) as told:
         run(load(known_answer("v17")), replications=400, seed=5, out=folder)
     assert str(told.value) == (
         f"block 2 could not be written to {folder} (No space left on device); "
-        f"blocks finished before it are safe in {folder / BLOCKS}"
+        f"blocks finished before it are safe, and geocyber run --resume {folder} goes on with them"
     )
-    assert sorted(p.name for p in (folder / BLOCKS).iterdir()) == ["000000", "000001"]
-    for block in (folder / BLOCKS).iterdir():
-        for name, schema in SCHEMAS.items():
-            assert list(pd.read_parquet(block / f"{name}.parquet").columns) == list(schema)
-        assert len(pd.read_parquet(block / "replications.parquet")) == 64
+    assert sorted(p.name for p in (folder / BLOCKS).iterdir()) == ["0000000.block", "0000001.block"]
     with pytest.raises(InputError, match=f"not a finished run: {MANIFEST} is missing"):
         Results.read(folder)
 
 
-def test_a_disk_that_fills_at_the_end_keeps_the_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    FullDisk(monkeypatch, 2 * len(SCHEMAS) + 1)
-    with pytest.raises(RunFault, match=r"events\.parquet could not be written .* \(No space left on device\)"):
+@pytest.mark.parametrize("name", [*(f"{name}.parquet" for name in TABLES), METRICS, TIMINGS, MANIFEST])
+def test_a_disk_that_fills_at_the_end_keeps_the_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    real = store._into_place
+
+    def place(temporary: Path, final: Path) -> None:
+        if final.name == name:
+            raise OSError(errno.ENOSPC, "no room")
+        real(temporary, final)
+
+    monkeypatch.setattr(store, "_into_place", place)
+    with pytest.raises(
+        RunFault, match=r"could not be written .* \(No space left on device\); finished blocks are safe"
+    ):
         run(load(known_answer("v42")), replications=128, out=tmp_path / "run")
-    assert sorted(p.name for p in (tmp_path / "run").iterdir()) == [BLOCKS, "replications.parquet"]
+    assert (tmp_path / "run" / ORDER).exists()
     assert len(list((tmp_path / "run" / BLOCKS).iterdir())) == 2
+    assert not (tmp_path / "run" / MANIFEST).exists()
+    assert not list((tmp_path / "run").glob(".*"))
 
 
 def test_without_a_finished_block_nothing_is_left_and_the_name_is_free_again(
@@ -163,9 +172,9 @@ def test_an_interrupted_run_is_partial_and_complete_in_itself(tmp_path: Path) ->
     assert read.partial
     assert read.manifest["state"] == "partial"
     assert read.manifest["finished"] == len(read.replications) == 3 * 64
-    assert read.manifest["plan"]["replications"] == 2_000
+    assert read.manifest["asked"]["replications"] == 2_000
     assert json.loads((folder / "metrics.json").read_text())["state"] == "partial"
-    assert not (folder / BLOCKS).exists()
+    assert len(list((folder / BLOCKS).iterdir())) >= 3  # it can be gone on with
     whole = run(load(known_answer("v17")), replications=256, seed=5).replications  # the same first round
     pd.testing.assert_frame_equal(read.replications, whole[: 3 * 64])
 
@@ -188,7 +197,7 @@ def test_interrupted_while_the_chances_are_worked_out(tmp_path: Path, monkeypatc
     def stop(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(run_module, "design", stop)
+    monkeypatch.setattr(rounds, "design", stop)
     with pytest.raises(KeyboardInterrupt):
         run(load(known_answer("v42")), replications=8, out=tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
@@ -219,7 +228,7 @@ class TestReading:
         (folder / "events.parquet").write_bytes(whole[: len(whole) // 2])
         assert "cannot be read as a run" in self.refusal(folder)
 
-    @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"format": 2}', "\xff"])
+    @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"format": 1}', "\xff"])
     def test_a_manifest_is_broken(self, folder: Path, text: str) -> None:
         (folder / MANIFEST).write_bytes(text.encode("latin-1"))
         assert "cannot be read as a run" in self.refusal(folder)

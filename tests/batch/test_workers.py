@@ -15,10 +15,11 @@ import pandas as pd
 import pytest
 
 from simulator.batch.block import run_block
+from simulator.batch.faults import RunFault
 from simulator.batch.plan import Block
 from simulator.batch.results import Results
 from simulator.batch.run import run
-from simulator.batch.store import TABLES, RunFault
+from simulator.batch.store import TABLES
 from simulator.batch.workers import make_arms
 from simulator.chance.arms import Arms
 from simulator.chance.future import Stratum
@@ -69,10 +70,10 @@ def test_a_worker_killed_once_costs_a_retry_and_nothing_else() -> None:
 @needs_kill
 @pytest.mark.slow
 def test_a_worker_killed_twice_is_reported_with_its_block() -> None:
-    killer = Killer(1, 2)
+    killer = Killer(1, 2, 3, 4, 5, 6)  # what was done before the first is still handed over
     with pytest.raises(RunFault, match=r"died twice; blocks \d+.* \(first replication \d+\) were not finished") as told:
         run_with(killer)
-    assert killer.killed == 2
+    assert killer.killed >= 2
     assert "\n" not in str(told.value)
     patience = time.monotonic() + 20.0  # the pool's own thread also waits for them, and only one of two is told
     while multiprocessing.active_children() and time.monotonic() < patience:
@@ -106,7 +107,7 @@ def test_futures_that_cannot_be_drawn_are_told_in_a_sentence(monkeypatch: pytest
 
     loaded = load(known_answer("v17"))
     arms = make_arms([loaded.scenario], loaded.register)
-    monkeypatch.setattr(Arms, "sample", refuse)
+    monkeypatch.setattr(Arms, "parts", refuse)
     with pytest.raises(RunFault, match=r"block 3 \(first replication 129\): no driver path"):
         run_block(arms, 1, Block(3, 0, Stratum.AT_LEAST_ONE, (129, 131)))
 

@@ -213,10 +213,10 @@ def test_partial_runs_say_so() -> None:
 
 
 def test_a_precision_that_was_not_reached_is_owned_up_to() -> None:
-    plan = of("v17").manifest["plan"]
-    missed = changed(of("v17"), plan={**plan, "precision": 0.001})
+    asked = of("v17").manifest["asked"]
+    missed = changed(of("v17"), asked={**asked, "precision": 0.001})
     assert "the 0.1 % asked for were not reached" in summarise(missed).basis
-    met = changed(of("v17"), plan={**plan, "precision": 0.5})
+    met = changed(of("v17"), asked={**asked, "precision": 0.5})
     assert "not reached" not in summarise(met).basis
 
 

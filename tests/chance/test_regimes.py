@@ -5,8 +5,10 @@ Seeds are fixed; at a fresh seed each comparison with |z| < 3.29 would fail abou
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 from scipy.linalg import expm
 
+from simulator.chance.keyed import Keyed
 from simulator.chance.keys import Purpose, salted, stable_hash
 from simulator.chance.philox import uniforms
 from simulator.chance.regimes import (
@@ -161,6 +163,11 @@ def states_at(paths: Paths, t: float) -> np.ndarray:
     return np.take_along_axis(paths.states, index[:, None], axis=1)[:, 0]
 
 
+def keyed(replications: ArrayLike, attempts: ArrayLike) -> Keyed:
+    numbers = np.asarray(replications, dtype=np.int64)
+    return Keyed(SEED, numbers, np.broadcast_to(np.asarray(attempts, dtype=np.int64), numbers.shape))
+
+
 def worst_z(found: np.ndarray, expected: np.ndarray, rows: int) -> float:
     seen = np.bincount(found, minlength=len(expected)) / rows
     error = np.sqrt(expected * (1.0 - expected) / rows)
@@ -173,7 +180,7 @@ def worst_z(found: np.ndarray, expected: np.ndarray, rows: int) -> float:
 def test_sample_paths_have_the_exact_occupancy(case: str, request: pytest.FixtureRequest) -> None:
     chain = request.getfixturevalue(case)
     rows = 30_000
-    paths = sample_paths(chain, SEED, np.arange(rows), 0, EAST, 5 * YEAR)
+    paths = sample_paths(chain, keyed(np.arange(rows), 0), EAST, 5 * YEAR)
     for years in (0.2, 1.0, 4.9):
         assert worst_z(states_at(paths, years * YEAR), occupancy(chain, years * YEAR), rows) < Z
     ends = np.minimum(np.append(paths.times[:, 1:], np.full((rows, 1), np.inf), axis=1), 5 * YEAR)
@@ -184,7 +191,7 @@ def test_sample_paths_have_the_exact_occupancy(case: str, request: pytest.Fixtur
 
 
 def test_paths_begin_at_zero_and_rise_to_the_horizon(rich: Chain) -> None:
-    paths = sample_paths(rich, SEED, np.arange(300), 0, EAST, 20 * YEAR)
+    paths = sample_paths(rich, keyed(np.arange(300), 0), EAST, 20 * YEAR)
     assert (paths.times[:, 0] == 0.0).all()
     finite = np.isfinite(paths.times)
     assert (finite[:, :-1] >= finite[:, 1:]).all()
@@ -197,9 +204,9 @@ def test_paths_begin_at_zero_and_rise_to_the_horizon(rich: Chain) -> None:
 
 
 def test_a_path_depends_on_nothing_but_its_key(rich: Chain) -> None:
-    together = sample_paths(rich, SEED, np.arange(50), np.arange(50) % 3, EAST, 10 * YEAR)
+    together = sample_paths(rich, keyed(np.arange(50), np.arange(50) % 3), EAST, 10 * YEAR)
     for i in (0, 1, 17, 49):
-        alone = sample_paths(rich, SEED, [i], [i % 3], EAST, 10 * YEAR)
+        alone = sample_paths(rich, keyed([i], [i % 3]), EAST, 10 * YEAR)
         size = alone.times.shape[1]
         assert alone.times[0].tolist() == together.times[i, :size].tolist()
         assert alone.states[0].tolist() == together.states[i, :size].tolist()
@@ -207,7 +214,7 @@ def test_a_path_depends_on_nothing_but_its_key(rich: Chain) -> None:
 
 
 def test_the_first_jump_by_hand(plain: Chain) -> None:
-    paths = sample_paths(plain, SEED, [3], [2], EAST, 1e6)
+    paths = sample_paths(plain, keyed([3], [2]), EAST, 1e6)
     u = uniforms(SEED, [3], Purpose.REGIME_HOLD, salted(EAST, [2]), 1)[0]
     assert paths.times[0, 1] == pytest.approx(-np.log1p(-u) / 0.1 * YEAR, rel=1e-12)
 
@@ -229,8 +236,8 @@ def test_a_linked_theatre_follows_the_joint_chain(case: str, request: pytest.Fix
     leader = expand(NAMES, Q * 5, "peace")
     multipliers = np.array([1.0, 6.0, 0.0])
     rows, horizon = 30_000, 3 * YEAR
-    first = sample_paths(leader, SEED, np.arange(rows), 0, stable_hash("theatre:west"), horizon)
-    second = sample_paths(follower, SEED, np.arange(rows), 0, EAST, horizon, (first, leader.regime, multipliers))
+    first = sample_paths(leader, keyed(np.arange(rows), 0), stable_hash("theatre:west"), horizon)
+    second = sample_paths(follower, keyed(np.arange(rows), 0), EAST, horizon, (first, leader.regime, multipliers))
     joint = product_generator(leader, follower, multipliers)
     start = np.kron(leader.initial, follower.initial)
     for years in (1.0, 2.9):
@@ -246,10 +253,10 @@ def test_a_linked_theatre_follows_the_joint_chain(case: str, request: pytest.Fix
 
 
 def test_a_link_of_ones_changes_no_path(rich: Chain, plain: Chain) -> None:
-    leader = sample_paths(plain, SEED, np.arange(40), 0, stable_hash("theatre:west"), 10 * YEAR)
+    leader = sample_paths(plain, keyed(np.arange(40), 0), stable_hash("theatre:west"), 10 * YEAR)
     link = (leader, plain.regime, np.ones(3))
-    linked = sample_paths(rich, SEED, np.arange(40), 0, EAST, 10 * YEAR, link)
-    free = sample_paths(rich, SEED, np.arange(40), 0, EAST, 10 * YEAR)
+    linked = sample_paths(rich, keyed(np.arange(40), 0), EAST, 10 * YEAR, link)
+    free = sample_paths(rich, keyed(np.arange(40), 0), EAST, 10 * YEAR)
     assert np.array_equal(linked.states, free.states)
     finite = np.isfinite(free.times)
     assert linked.times[finite] == pytest.approx(free.times[finite], rel=1e-9)
@@ -258,7 +265,7 @@ def test_a_link_of_ones_changes_no_path(rich: Chain, plain: Chain) -> None:
 def test_a_run_away_chain_is_refused(monkeypatch: pytest.MonkeyPatch, plain: Chain) -> None:
     monkeypatch.setattr("simulator.chance.regimes.MOST_JUMPS", 20)
     with pytest.raises(InputError, match="more than 20 jumps"):
-        sample_paths(plain, SEED, [0, 1], 0, EAST, 1000 * YEAR)
+        sample_paths(plain, keyed([0, 1], 0), EAST, 1000 * YEAR)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from simulator.batch.store import RunFault
+from simulator.batch.faults import RunFault
 from simulator.checks import verify as checks
 from simulator.checks.case import Case, all_cases, leaves
 from simulator.checks.figure import Figure, Z, calculated, simulated

@@ -96,14 +96,14 @@ def test_ctrl_c_ends_in_a_partial_run_that_says_so(start: Start, tmp_path: Path,
     code, out, err = press_ctrl_c(process)
     assert (code, err) == (0, "")
     assert "PARTIAL: the run was stopped early" in " ".join(out.split())
-    assert "This run is PARTIAL: it was stopped before it was done." in out
+    assert f"it was stopped before it was done; geocyber run --resume {folder} goes on with it." in out
     assert json.loads((folder / MANIFEST).read_text())["state"] == "partial"
     results = Results.read(folder)
     assert results.partial
     finished = len(results.replications)
     assert 256 <= finished < 1_000_000
     assert results.manifest["finished"] == results.strata["replications"].sum() == finished
-    assert not (folder / BLOCKS).exists()
+    assert (folder / BLOCKS).exists()  # it can be gone on with
     whole = run(load(V17), replications=256, seed=5)  # the first round of any longer run
     first = results.replications[results.replications["round"] == 0]
     pd.testing.assert_frame_equal(first, whole.replications)
@@ -136,9 +136,8 @@ def test_a_full_disk_ends_in_one_sentence(start: Start, tmp_path: Path) -> None:
     assert process.returncode == 2
     assert err.count("\n") == 1
     assert err.startswith("geocyber: block 1 could not be written to")
-    assert "(File too large); blocks finished before it are safe in" in err
-    assert [p.name for p in (tmp_path / "run" / BLOCKS).iterdir()] == ["000000"]
-    assert len(pd.read_parquet(tmp_path / "run" / BLOCKS / "000000" / "replications.parquet")) == 64
+    assert "(File too large); blocks finished before it are safe, and geocyber run --resume" in err
+    assert [p.name for p in (tmp_path / "run" / BLOCKS).iterdir()] == ["0000000.block"]
 
 
 def test_workers_do_not_outlive_a_parent_that_is_killed(start: Start, tmp_path: Path) -> None:

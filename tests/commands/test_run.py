@@ -181,6 +181,26 @@ def test_a_folder_in_use_is_refused(run: Run, tmp_path: Path, inside: str | None
     assert said == f"{place} already exists and is not empty; give --out another folder"
 
 
+def test_a_run_without_a_scenario(run: Run) -> None:
+    assert sentence(run()) == "no scenario is given; allowed: a scenario file or the name of one, or --resume DIR"
+
+
+@pytest.mark.parametrize("option", ["--replications", "--seed", "--precision", "--metric", "--out"])
+def test_a_run_goes_on_as_it_was_begun(run: Run, tmp_path: Path, option: str) -> None:
+    expected = f"{option} cannot be given with --resume; a run goes on as it was begun"
+    assert sentence(run("--resume", tmp_path, option, "5")) == expected
+
+
+def test_a_complete_run_is_shown_again(run: Run, tmp_path: Path) -> None:
+    first = run(V42, "--replications", 16, "--out", tmp_path / "run")
+    assert run("--resume", tmp_path / "run") == first
+
+
+def test_a_metric_that_does_not_exist(run: Run) -> None:
+    said = sentence(run(V42, "--precision", "5%", "--metric", "VaR 1-in-1"))
+    assert said.startswith('the metric is "VaR 1-in-1"; allowed: AAL, VaR 1-in-N, TVaR 1-in-N,')
+
+
 def test_a_place_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert "cannot be written (Not a directory)" in sentence(run(V42, "--out", tmp_path / "file" / "run"))
@@ -188,7 +208,7 @@ def test_a_place_that_cannot_be_written(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("--replications", "many", V42), ("--seed", "1.5", V42), ("--colour", V42), (V42, V42), ("--out",)],
+    [("--replications", "many", V42), ("--seed", "1.5", V42), ("--colour", V42), (V42, V42), ("--out",)],
 )
 def test_what_cannot_be_parsed_is_refused_without_a_traceback(run: Run, arguments: tuple[str, ...]) -> None:
     done = run(*arguments)
@@ -257,3 +277,34 @@ class TestFromPython:
         code = f"import sys; {statement}; print(*[m for m in {absent!r} if m in sys.modules])"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout.strip() == ""
+
+
+def test_an_unhealthy_run_fails_with_a_sentence_and_keeps_its_results(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulator.risk.health.FEWEST_JUDGED", 10)
+    done = run(KNOWN / "v17.yaml", "--replications", 16, "--out", tmp_path / "run")
+    assert done.code == 3
+    assert done.err == (
+        "geocyber: the run is UNHEALTHY: a single simulated future carries 12.5% of all weight; at most 2% is "
+        f"allowed; its results are kept in {tmp_path / 'run'}\n"
+    )
+    assert "UNHEALTHY: its weights are too unequal" in " ".join(done.out.split())
+    told = json.loads((tmp_path / "run" / METRICS).read_text())
+    assert told["unhealthy"] == ["a single simulated future carries 12.5% of all weight; at most 2% is allowed"]
+
+
+def test_a_run_tells_how_many_more_futures_a_precision_would_take(run: Run) -> None:
+    told = json.loads(run(V42, "--replications", 400, "--metric", "VaR 1-in-20", "--json").out)["precision"]
+    assert told["metric"] == "VaR 1-in-20"
+    assert (told["asked"], told["reached"]) == (None, None)
+    more = {float(rung): n for rung, n in told["more_replications"].items()}
+    assert set(more) == {0.1, 0.05, 0.02, 0.01}
+    assert more[0.01] > more[0.02] >= more[0.1]
+    assert more[0.1] == 400 * (100 / 20) - 400  # no error to speak of, but only twenty futures beyond
+
+
+def test_a_precision_of_a_metric_is_met_and_said(run: Run) -> None:
+    done = run(V42, "--precision", "5%", "--metric", "TVaR 1-in-20 of person_hours")
+    assert "standard error of TVaR 1-in-20 of person_hours" in " ".join(done.out.split())
+    assert "not reached" not in done.out

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.batch.faults import RunFault
 from simulator.batch.processes import checked_workers, end_at_once, finished, pool_of
-from simulator.batch.store import RunFault
 from simulator.batch.workers import make_driver
 from simulator.chance.arms import Arms
 from simulator.chance.future import Stratum

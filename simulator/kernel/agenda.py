@@ -1,0 +1,133 @@
+"""What is to happen, in order of (time, kind, subject, occurrence), and the log of what has."""
+
+from __future__ import annotations
+
+import math
+
+from simulator.kernel.layout import NOTHING, events, log, place_of, rules, run, turns
+from simulator.kernel.linker import address, float64, int64, leaf, part, uint64, void
+
+_TURNS, _EVENTS, _LOG = place_of("turns"), place_of("events"), place_of("log")
+_KIND, _WHO = 50, 24
+"""Bits below the kind and below the subject of an order key; an occurrence has 24 bits, a subject 26."""
+
+
+@leaf
+def ran_out(k, table):
+    """A table is full, and the replication will be played again with a larger one. Until it is given up, what found
+    no room is nothing: the last row of every table is spare, and takes what is written to row -1.
+    """
+    run(k)[0].full = table
+    return NOTHING
+
+
+@leaf
+def before(a_time, a_order, a_sequence, b_time, b_order, b_sequence):
+    """Does one turn come before another?"""
+    if a_time != b_time:
+        return a_time < b_time
+    if a_order != b_order:
+        return a_order < b_order
+    return a_sequence < b_sequence
+
+
+@part(void, address, float64, int64, int64, int64, int64, int64, int64, int64, float64)
+def at(k, time, kind, who, action, parent, occurrence, data, other, number):
+    """Let an action come at a time, or now if that has passed."""
+    r = run(k)[0]
+    r.sequence += 1
+    slot = r.idle_event
+    if slot != NOTHING:
+        r.idle_event = events(k)[slot].next
+    elif r.heap_size < len(events(k)) - 1:
+        slot = r.heap_size
+    else:
+        ran_out(k, _EVENTS)
+        return
+    if r.heap_size >= len(turns(k)) - 1:
+        ran_out(k, _TURNS)
+        return
+    event = events(k)[slot]
+    event.action, event.who, event.parent = action, who, parent
+    event.data, event.other, event.number = data, other, number
+    place = r.heap_size
+    r.heap_size += 1
+    time = max(time, r.now)
+    order = uint64(kind) << uint64(_KIND) | uint64(who) << uint64(_WHO) | uint64(occurrence)
+    heap = turns(k)
+    while place > 0:
+        above = (place - 1) // 2
+        if not before(time, order, r.sequence, heap[above].time, heap[above].order, heap[above].sequence):
+            break
+        _move(heap, above, place)
+        place = above
+    heap[place].time, heap[place].order = time, order
+    heap[place].sequence, heap[place].event = r.sequence, slot
+
+
+@leaf
+def after(k, hours, kind, who, action, parent, occurrence=0, data=NOTHING, other=NOTHING, number=math.nan):
+    """Let an action come in some hours."""
+    at(k, run(k)[0].now + hours, kind, who, action, parent, occurrence, data, other, number)
+
+
+@leaf
+def note(k, kind, who, parent):
+    """Log that something happened, with nothing to add."""
+    return record(k, kind, who, parent, math.nan, NOTHING)
+
+
+@leaf
+def _move(heap, source, target):
+    heap[target].time, heap[target].order = heap[source].time, heap[source].order
+    heap[target].sequence, heap[target].event = heap[source].sequence, heap[source].event
+
+
+@part(int64, address)
+def next_event(k):
+    """Take out the first turn, move the clock to it, and return its event, which is free once it has been read."""
+    r = run(k)[0]
+    heap = turns(k)
+    r.now = heap[0].time
+    slot = heap[0].event
+    r.heap_size -= 1
+    last = r.heap_size
+    time, order, sequence, event = heap[last].time, heap[last].order, heap[last].sequence, heap[last].event
+    place = 0
+    while True:
+        child = 2 * place + 1
+        if child >= last:
+            break
+        if child + 1 < last and before(
+            heap[child + 1].time,
+            heap[child + 1].order,
+            heap[child + 1].sequence,
+            heap[child].time,
+            heap[child].order,
+            heap[child].sequence,
+        ):
+            child += 1
+        if not before(heap[child].time, heap[child].order, heap[child].sequence, time, order, sequence):
+            break
+        _move(heap, child, place)
+        place = child
+    heap[place].time, heap[place].order, heap[place].sequence, heap[place].event = time, order, sequence, event
+    events(k)[slot].next = r.idle_event
+    r.idle_event = slot
+    return slot
+
+
+@part(int64, address, int64, int64, int64, float64, int64)
+def record(k, kind, who, parent, detail, what):
+    """Log that something happened now, with a figure or a word (`what`) about it, and return its number."""
+    r = run(k)[0]
+    number = r.count
+    r.count = number + 1
+    if rules(k)[0].keep_log:
+        if number >= len(log(k)) - 1:
+            ran_out(k, _LOG)
+            return number
+        entry = log(k)[number]
+        entry.time, entry.kind, entry.who, entry.parent = r.now, kind, who, parent
+        entry.detail, entry.what = detail, what
+    return number

@@ -1,0 +1,100 @@
+"""The compiled engine of a world: blocks of futures in, losses and curves out; or one future with its event log."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from simulator.chance.columns import FutureColumns
+from simulator.chance.driver import Driver
+from simulator.kernel import play as _play  # declares all parts
+from simulator.kernel.linker import Ready, link, linked
+from simulator.kernel.memory import Memory
+from simulator.kernel.placing import draw_compiled
+from simulator.kernel.portfolio import Tables, instruments, mitigations, portfolio, supply_side
+from simulator.kernel.register import Register
+from simulator.kernel.rulebook import code, conflict, facts, response, rules
+
+__all__ = ["Engine", "Played", "Ready", "make_ready", "tables_of_world"]
+_PARTS = _play
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a block of R replications came to, as rows of the kernel's tables (`simulator.kernel.layout`)."""
+
+    results: np.ndarray
+    losses: np.ndarray
+    loss_targets: np.ndarray
+    curves: np.ndarray
+
+
+def tables_of_world(driver: Driver) -> Tables:
+    """A world written down for the kernel."""
+    register = Register()
+    coded, rows = code(driver, register)
+    tables = {
+        **portfolio(driver, register),
+        **supply_side(driver, register, rows),
+        **coded,
+        **response(driver),
+        **conflict(driver, register, rows),
+        **instruments(driver, register),
+        **mitigations(driver, register),
+        **facts(driver, rows),
+        **rules(driver, register),
+    }
+    return tables | register.tables()
+
+
+def make_ready(told: Ready | None = None) -> None:
+    """Compile the kernel or read it from disk, telling `told` how far that is. Futures are drawn compiled then."""
+    link(told)
+    draw_compiled()
+
+
+class Engine:
+    """Plays futures of one world. Threads may share it: each block has a memory of its own while it is played."""
+
+    def __init__(self, driver: Driver) -> None:
+        make_ready()
+        self.driver = driver
+        self._idle: deque[Memory] = deque()
+
+    @cached_property
+    def world(self) -> Tables:
+        return tables_of_world(self.driver)
+
+    def play(self, seed: int, columns: FutureColumns) -> Played:
+        """All futures of a block. The interpreter is free meanwhile."""
+        try:
+            memory = self._idle.pop()
+        except IndexError:  # one for each thread that plays at the same time
+            memory = Memory(self.world)
+        memory["rules"]["seed"] = seed
+        memory.look_at(columns)
+        run, place = memory["run"], 0
+        while (place := linked("play_block")(memory.address, place, len(columns))) < len(columns):
+            memory.grow()
+        played = Played(
+            memory["results"],
+            memory["losses"][: int(run["all_losses"][0])].copy(),
+            memory["loss_targets"][: int(run["all_targets"][0])].copy(),
+            memory["curves"][: int(run["all_curves"][0])].copy(),
+        )
+        self._idle.append(memory)
+        return played
+
+    def play_one(self, seed: int, columns: FutureColumns, row: int = 0) -> Memory:
+        """One future with its event log, and what was asked of mitigations: the memory as it is at the end."""
+        memory = Memory(self.world, keep_log=True, ask=True)
+        memory["rules"]["seed"] = seed
+        while True:
+            memory.look_at(columns)
+            linked("play")(memory.address, row)
+            if memory["run"]["full"][0] < 0:
+                return memory
+            memory.grow()

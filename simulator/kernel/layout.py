@@ -1,0 +1,318 @@
+"""What the kernel's memory holds: a table of addresses, and behind each a table of rows.
+
+Every whole number is an int64 and every flag 0 or 1. -1 stands for nothing; the model's hours and money are floats.
+Rows of the portfolio hold what never changes beside what a replication changes ("state"), for they are used together.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import carray, types
+from numba.extending import intrinsic
+
+from simulator.kernel.linker import leaf
+from simulator.rules.curve import SERVICE_HOURS
+from simulator.scenario.words import HOST_GROUPS, PATHS, REGIMES, SECTORS
+
+NOTHING = -1
+_S, _H, _P, _R = len(SECTORS), len(HOST_GROUPS), len(PATHS), len(REGIMES)
+
+
+def _row(whole: str = "", real: str = "", key: str = "", several: list[tuple[str, str, int]] | None = None) -> np.dtype:
+    fields: list[Any] = [(name, "u8") for name in key.split()]
+    fields += [(name, "f8") for name in real.split()]
+    fields += [(name, "i8") for name in whole.split()]
+    fields += [(name, kind, (count,)) for name, kind, count in several or []]
+    return np.dtype(fields)
+
+
+ORGANISATION = _row(
+    key="key",
+    real="customers people weight generation crime_rate widest_gap "
+    # state
+    "output since carried loop_output",
+    whole="sector pool own_teams first_dependency end_dependency first_link end_link first_out end_out "
+    "first_trust end_trust crime_name end_crime_name "
+    # state; lists by their first and last row
+    "touched cut_off own_busy troubles last_trouble crews last_crew blamed charged queue last_queued "
+    "reached fed in_loop place",
+)
+DEPENDENCY = _row(
+    key="key",
+    real="whole_coverage held worth lets_through coverage stopped_since",
+    whole="organisation product host_group in_use replaced_by touched removed migrating stopped disconnected "
+    "successor paid",
+)
+LINK = _row(
+    key="key proxy_key",
+    real="carries unbacked recharge refilled_after restart_lag level since place hours",
+    whole="consumer provider sector buffer all_deliveries name end_name "
+    "touched supplied epoch deliveries exhausted ignored doubted",
+)
+PRODUCT = _row(
+    key="key",
+    real="fault_rate",
+    whole="vendor rings first_at_release fault first_dependency end_dependency name end_name hostile",
+    several=[("adoption", "i8", _P)],
+)
+VENDOR = _row(real="reach_outside", whole="first_product end_product abused in_the_news flagged")
+LAW = _row(real="a b c", whole="kind first end")
+CODE = _row(  # a payload, or a fault
+    real="activation worm",
+    whole="mode trigger detection restoration selection delay worm_delay path",
+)
+DETECTION = _row(whole="own finder visible pull pull_if_coerced", several=[("slower", "f8", _R)])
+SELECTION = _row(real="per_active per_dormant outside discount elsewhere")
+SHAPE = _row(real="crew_share slower_without_telecom mean", whole="kind law needs_team")
+RINGS = _row(whole="first end")
+POOL = _row(
+    key="key",
+    real="arrivals service arrives watched",
+    whole="base_teams priority routine teams busy jobs_waiting demand choosing epoch incidents gaps services "
+    "waiting ends",
+)
+INSTRUMENT = _row(
+    key="key cause_key",
+    real="comply shows groundless_cost",
+    whole="kind wakes delay notice comply_delay ban order first_vendor end_vendor first_aim end_aim cause",
+)
+CHANNEL = _row(key="key", whole="kind theatre code coerced first_vendor end_vendor name end_name cause_kind")
+THEATRE = _row(real="gained kept", whole="state first_state first_vendor end_vendor", key="cause_key")
+STATE = _row(real="crime", whole="regime")
+SIDE = _row(
+    key="key", real="branching decay lost", whole="theatre first_factor duration abstract harms name end_name end_time"
+)
+FACT = _row(
+    key="cause_key",
+    real="at offered_for detected_after lasts",
+    whole="kind who path code restoration everywhere occurrence cause_kind malicious",
+)
+ROUTES = _row(real="stop blind control", whole="given")
+MANUAL = _row(real="share floor falls_by every", whole="given")
+MITIGATION = _row(
+    key="key cause_key",
+    real="comply hold_updates reach_left notice_left finder_left own_teams buffer_hours share floor falls_by starts",
+    whole="rollout disclosure warning acts closes rings deliveries first_vendor end_vendor first_action end_action "
+    "hosts manual cause planned",
+    several=[
+        ("activation_left", "f8", 3),
+        ("routes_left", "f8", 3),
+        ("restoration_left", "f8", 3),
+    ],
+)
+ACTION = _row(real="share", whole="dependency takes_out successor seconds second")
+BEARING = _row(whole="first end asked")
+PRICE = _row(real="amount", whole="sector")
+
+RULES = _row(
+    key="seed sanctions_key",
+    real="horizon stopped_output unsafe_water half_life per_compromise per_install overrun proxy_rate "
+    "reserve slow_reserve load slow_after crime_host_coverage "
+    "response_per_day rebuild_per_customer rebuild_cap removal_per_customer half load_per_customer lost_load "
+    "society_share government_share espionage_per_victim vendor_liability insured retention limit beta",
+    whole="organisations dependencies links products vendors pools theatres instruments channels mitigations sides "
+    "facts stop_time abstract removal_time integrators sanctions sanctions_theatre replacement proxy proxy_host "
+    "proxy_restoration grid crime crime_host crime_restoration crime_theatre faults insurance war_exclusion "
+    "keep_log bearings prices crime_factor",
+    several=[("stop_on_disclosure", "f8", _H), ("lost_revenue", "f8", _S), ("first_bearing", "i8", 13)],
+)
+FUTURES = _row(  # addresses and sizes of the columns of `simulator.chance.columns`
+    whole="replication stratum attempt regime_from regime_time regime_state attempt_from attempt_time attempt_channel "
+    "attempt_occurrence attempt_answer target_from target_product target_path instruments notice_ends sanctions "
+    "mitigations vendors rows theatres kinds_of_instruments kinds_of_mitigations dates_of_vendors"
+)
+
+RUN = _row(
+    real="now shed_share",
+    whole="row replication full visit sequence count last_entry "
+    # how many rows of a table are in use; an idle row is the first of a list
+    "heap_size idle_event causes carriers compromises jobs troubles shares idle_share marks history people targets "
+    "disclosures reached fed next_touched_organisation next_touched_dependency next_touched_link waiting_removals "
+    "free_integrators shed shed_end shortages short slow_ready all_losses all_curves all_targets",
+    several=[("without", "f8", _S), ("down", "i8", _S)],
+)
+EVENT = _row(real="number", whole="action who parent data other next")
+TURN = _row(real="time", key="order", whole="sequence event")
+CAUSE = _row(
+    key="key",
+    real="start origin detection unsafe spent_hours lost_hours government abstract",
+    whole="kind mode theatre regime malicious entry installs activations victims vendor_of first_target end_target "
+    "first_hours last_hours first_cost last_cost first_people last_people served",
+    several=[("interruptions", "f8", _S)],
+)
+CARRIER = _row(
+    key="key",
+    real="coverage install acts noticed",
+    whole="compromise dependency organisation host_group path scheduled installed acted told chosen next",
+)
+COMPROMISE = _row(
+    real="start detected withdrawn given_detection",
+    whole="cause code first_target end_target coerced epoch first_carrier last_carrier count delay worm_delay",
+)
+JOB = _row(key="key", real="hours", whole="organisation cause shape parent started next")
+TROUBLE = _row(
+    real="output floor falls_by every part",
+    whole="organisation cause route unsafe manual is_open next",
+)
+SHARE = _row(real="weight", whole="cause next")
+MARK = _row(
+    real="hours cost",
+    whole="cause organisation used struck infected pending proxied has_hours has_cost next_hours next_cost",
+)
+WAITING = _row(real="rank hour", whole="organisation cause job")
+REMOVAL = _row(real="hour", whole="dependency parent cause")
+PEOPLE = _row(real="hour change", whole="sector next")
+HISTORY = _row(real="hour people", whole="sector")
+ENTRY = _row(real="time detail", whole="kind who parent what")
+DISCLOSURE = _row(real="hour", whole="first_target end_target")
+
+LOSS = _row(
+    real="start paid detection unsafe ens operator customers society insurer vendor government abstract",
+    whole="row number kind mode theatre regime first_target end_target proxy malicious year installs activations "
+    "organisations_out",
+    several=[("customer_hours", "f8", _S), ("person_hours", "f8", _S), ("interruptions", "f8", _S)],
+)
+RESULT = _row(
+    whole="losses victims groundless count worst",
+    several=[("peak", "f8", _S), ("restored", "f8", 3)],
+)
+CURVE = _row(whole="row sector", several=[("people", "f8", len(SERVICE_HOURS))])
+TEMPO = _row(real="starts factor operational")
+FRAME = _row(real="output", whole="place end")
+STRIKE = _row(key="key", real="hour", whole="side target")
+WHOLE = np.dtype("i8")
+REAL = np.dtype("f8")
+BYTE = np.dtype("u1")
+
+TABLES: dict[str, np.dtype] = {}
+"""Name of every table in the order of the table of addresses, with the layout of its rows."""
+
+
+@intrinsic
+def _pointer(typing: Any, place: Any) -> Any:
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
+
+    return types.voidptr(types.int64), code
+
+
+def _table(name: str, rows: np.dtype) -> Any:
+    """Declare a table; what comes back gives its rows, (n,), for the address of a memory."""
+    place = 2 * len(TABLES)
+    TABLES[name] = rows
+
+    @leaf
+    def table(k: int) -> Any:
+        where = carray(_pointer(k), (place + 2,), np.int64)
+        return carray(_pointer(where[place]), (where[place + 1],), rows)
+
+    return table
+
+
+def place_of(name: str) -> int:
+    """Number of a table, by which one that ran out of rows is named."""
+    return list(TABLES).index(name)
+
+
+@leaf
+def reals_at(where: int, count: int) -> Any:
+    """Floats at an address."""
+    return carray(_pointer(where), (count,), np.float64)
+
+
+@leaf
+def wholes_at(where: int, count: int) -> Any:
+    """Whole numbers at an address."""
+    return carray(_pointer(where), (count,), np.int64)
+
+
+@leaf
+def shorts_at(where: int, count: int) -> Any:
+    """Unsigned 32-bit numbers at an address."""
+    return carray(_pointer(where), (count,), np.uint32)
+
+
+# What a world fixes.
+rules = _table("rules", RULES)
+organisations = _table("organisations", ORGANISATION)
+dependencies = _table("dependencies", DEPENDENCY)
+links = _table("links", LINK)
+products = _table("products", PRODUCT)
+vendors = _table("vendors", VENDOR)
+laws = _table("laws", LAW)
+codes = _table("codes", CODE)
+detections = _table("detections", DETECTION)
+selections = _table("selections", SELECTION)
+shapes = _table("shapes", SHAPE)
+rings = _table("rings", RINGS)
+pools = _table("pools", POOL)
+instruments = _table("instruments", INSTRUMENT)
+channels = _table("channels", CHANNEL)
+theatres = _table("theatres", THEATRE)
+states = _table("states", STATE)
+sides = _table("sides", SIDE)
+facts = _table("facts", FACT)
+routes = _table("routes", ROUTES)
+manuals = _table("manuals", MANUAL)
+mitigations = _table("mitigations", MITIGATION)
+actions = _table("actions", ACTION)
+bearings = _table("bearings", BEARING)
+added_teams = _table("added_teams", WHOLE)
+"""(mitigations x pools) teams that each mitigation adds."""
+places = _table("places", WHOLE)
+"""(mitigations x vendors) column of each vendor's date among those of all mitigations."""
+plants = _table("plants", WHOLE)
+"""Plants with generation, and room for as many that are lost."""
+prices = _table("prices", PRICE)
+rows = _table("rows", WHOLE)
+"""Lists of rows of other tables, one after the other."""
+numbers = _table("numbers", REAL)
+"""Points of laws, shares and starts of rings, factors of regimes."""
+letters = _table("letters", BYTE)
+"""Names of causes up to their number."""
+# The futures of a block.
+futures = _table("futures", FUTURES)
+# One replication under way.
+run = _table("run", RUN)
+turns = _table("turns", TURN)
+events = _table("events", EVENT)
+causes = _table("causes", CAUSE)
+carriers = _table("carriers", CARRIER)
+compromises = _table("compromises", COMPROMISE)
+jobs = _table("jobs", JOB)
+troubles = _table("troubles", TROUBLE)
+shares = _table("shares", SHARE)
+marks = _table("marks", MARK)
+waiting = _table("waiting", WAITING)
+ends = _table("ends", REAL)
+removals = _table("removals", REMOVAL)
+people = _table("people", PEOPLE)
+history = _table("history", HISTORY)
+log = _table("log", ENTRY)
+disclosures = _table("disclosures", DISCLOSURE)
+targets = _table("targets", WHOLE)
+reached = _table("reached", WHOLE)
+fed = _table("fed", WHOLE)
+queued = _table("queued", WHOLE)
+frames = _table("frames", FRAME)
+weights = _table("weights", SHARE)
+parts_of_shortfall = _table("parts_of_shortfall", SHARE)
+shed = _table("shed", WHOLE)
+root_weights = _table("root_weights", SHARE)
+scratch = _table("scratch", REAL)
+ranked = _table("ranked", WHOLE)
+touched_organisations = _table("touched_organisations", WHOLE)
+touched_dependencies = _table("touched_dependencies", WHOLE)
+touched_links = _table("touched_links", WHOLE)
+used_marks = _table("used_marks", WHOLE)
+strikes = _table("strikes", STRIKE)
+tempo = _table("tempo", TEMPO)
+# What comes out.
+results = _table("results", RESULT)
+losses = _table("losses", LOSS)
+loss_targets = _table("loss_targets", WHOLE)
+"""Product and path, product and path, ... of losses that came by a release."""
+curves = _table("curves", CURVE)
