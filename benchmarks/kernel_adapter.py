@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import inspect
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from simulator.batch.engines import AUTO, KERNEL, chosen
 from simulator.batch.results import Results
 from simulator.batch.run import run
 from simulator.chance import strata
@@ -19,7 +18,7 @@ from simulator.chance.driver import Driver
 from simulator.chance.future import Stratum
 from simulator.scenario.load import LoadedScenario
 
-MISSING = "the kernel is not built in yet"
+MISSING = "the kernel needs Numba, which is not installed"
 BLOCK = 100
 """Replications played by one call."""
 
@@ -29,19 +28,13 @@ class NotThere(Exception):
 
 
 def kernel_there() -> bool:
-    """Is there a kernel, and what it is compiled with?"""
-    packages = ("simulator.kernel", "simulator.kernel.engine", "numba")
-    return all(importlib.util.find_spec(name) is not None for name in packages)
+    """Can the kernel be had?"""
+    return chosen(AUTO) == KERNEL
 
 
 def need_kernel() -> None:
     if not kernel_there():
         raise NotThere(MISSING)
-
-
-def engine_of_runs() -> str:
-    """The engine that a run takes by itself."""
-    return "kernel" if kernel_there() and "engine" in inspect.signature(run).parameters else "simpy"
 
 
 def play(driver: Driver, seed: int, count: int, threads: int = 1) -> int:

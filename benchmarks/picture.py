@@ -124,9 +124,7 @@ def _headline(name: str, curve: Curve) -> str:
 
 
 def _care(lead: str) -> str:
-    extra = (
-        "" if lead == "kernel" else " The compiled kernel is not on the plot: it was not there when this was measured."
-    )
+    extra = "" if lead == "kernel" else " The compiled kernel is not on the plot: Numba was not installed."
     return "Read with care: one machine, shared with other work; lines end where a point would take too long." + extra
 
 

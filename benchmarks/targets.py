@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 from benchmarks.jobs import MARKET, ROOT, Done, job
-from benchmarks.kernel_adapter import engine_of_runs
 from benchmarks.pairing import short
 from benchmarks.sizes import Sizes
 from benchmarks.table import Row, judged
+from simulator.batch.engines import AUTO, chosen
 
 PILOT = 64
 """Replications by which the time of a run is foretold."""
@@ -40,7 +40,7 @@ def rows(sizes: Sizes) -> list[Row]:
 def _timed(what: str, name: str, count: int, seconds: float, sizes: Sizes, memory_mib: float = math.inf) -> Row:
     done = _as_far_as_time_allows(name, count, seconds, sizes, sizes.workers)
     wall = done.wall * count / done.count
-    told = f"{_scaled(done.count, count)}{short(wall)} s wall ({engine_of_runs()})"
+    told = f"{_scaled(done.count, count)}{short(wall)} s wall ({chosen(AUTO)})"
     target = f"< {seconds:.0f} s wall on 2 cores"
     if math.isfinite(memory_mib):
         target += f", < {memory_mib:,.0f} MiB"
@@ -54,7 +54,7 @@ def _flat(what: str, name: str, count: int, memory_mib: float, sizes: Sizes) -> 
     growth = done.peak_mib / tenth.peak_mib
     told = f"{_scaled(done.count, count, 'at')}{done.peak_mib:,.0f} MiB, x {growth:.2f} that of a tenth"
     met = done.count == count and growth <= FLAT and done.peak_mib < memory_mib
-    return judged(what, f"flat, < {memory_mib:.0f} MiB", f"{told} ({engine_of_runs()})", met)
+    return judged(what, f"flat, < {memory_mib:.0f} MiB", f"{told} ({chosen(AUTO)})", met)
 
 
 def _as_far_as_time_allows(

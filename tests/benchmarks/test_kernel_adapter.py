@@ -7,7 +7,7 @@ from benchmarks.engines import events_of
 from benchmarks.kernel_adapter import BLOCK, NotThere, kernel_there, play
 
 
-@pytest.mark.skipif(not kernel_there(), reason="no kernel, or no Numba")
+@pytest.mark.skipif(not kernel_there(), reason="no Numba")
 @pytest.mark.parametrize("threads", [1, 2])
 def test_the_kernel_plays_the_events_of_the_model(threads):
     driver, count = core_path(60), BLOCK + 20
@@ -16,5 +16,5 @@ def test_the_kernel_plays_the_events_of_the_model(threads):
 
 @pytest.mark.skipif(kernel_there(), reason="the kernel is there")
 def test_a_missing_kernel_is_said_to_be_missing():
-    with pytest.raises(NotThere, match="not built in yet"):
+    with pytest.raises(NotThere, match="needs Numba"):
         play(core_path(60), 1, 1)
