@@ -11,7 +11,8 @@ from benchmarks.table import Row, judged
 from simulator.batch.engines import AUTO, chosen
 
 PILOT = 64
-"""Replications by which the time of a run is foretold."""
+"""Replications of the first trial of a run."""
+STEP = 10
 FEWEST = 4
 """Replications of any run."""
 PATIENCE_FOR_MEMORY = 300.0
@@ -60,13 +61,18 @@ def _flat(what: str, name: str, count: int, memory_mib: float, sizes: Sizes) -> 
 def _as_far_as_time_allows(
     name: str, count: int, seconds: float, sizes: Sizes, workers: int, metrics: bool = True
 ) -> Done:
-    """A pilot foretells the time. A run that would take more than twice what it ought to is cut short."""
+    """Ten times as many at each step, until the time of all can be foretold. A run that would take more than twice
+    what it ought to is cut short.
+    """
     wanted = max(round(count * sizes.scale), FEWEST)
-    first = job(name, min(PILOT, wanted), workers, metrics)
-    foretold = first.wall * wanted / first.count
-    if foretold > 2.0 * seconds:
-        wanted = min(wanted, int(first.count * sizes.cut_to / first.wall))
-    return job(name, wanted, workers, metrics) if wanted > first.count else first
+    done = job(name, min(PILOT, wanted), workers, metrics)
+    while done.count < wanted and done.wall < sizes.cut_to / STEP:
+        done = job(name, min(STEP * done.count, wanted), workers, metrics)
+    if done.count == wanted:
+        return done
+    hopeless = done.wall * wanted / done.count > 2.0 * seconds
+    affordable = int(done.count * sizes.cut_to / done.wall) if hopeless else wanted
+    return job(name, min(affordable, wanted), workers, metrics) if affordable > done.count else done
 
 
 def _scaled(ran: int, count: int, verb: str = "scaled from") -> str:
