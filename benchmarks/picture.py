@@ -41,6 +41,8 @@ LOOKS = {
 }
 TEXT = {"textbook": "#A03C05", "model": "#24706F", "kernel": NAVY, "C++": MID}
 LABEL_HEIGHT = 0.17
+CLEAR = 0.07
+"""Inches between a name and any line."""
 UNITS = ((1e-6, "µs"), (1e-3, "ms"), (1.0, "s"))
 
 
@@ -116,7 +118,7 @@ def _beside(x: float, y: float, wide: float) -> list[Bbox]:
 
 def _in_the_way(box: Bbox, marks: NDArray[np.float64], taken: Sequence[Bbox], frame: Bbox) -> float:
     """Points of lines under the name; worse than any number of them: another name, or the edge of the panel."""
-    inside = (marks > box.min - 0.04) & (marks < box.max + 0.04)
+    inside = (marks > box.min - CLEAR) & (marks < box.max + CLEAR)
     outside = box.x0 < frame.x0 or box.y0 < frame.y0 or box.x1 > frame.x1
     return float(inside.all(axis=1).sum()) + 1e3 * (outside + sum(box.overlaps(other) for other in taken))
 
