@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from simulator.batch.engines import KERNEL, SIMPY, chosen
-from simulator.batch.plan import BLOCK
+from simulator.batch.engines import SIMPY, chosen
 from simulator.risk.metric import Metric, metric_named
 from simulator.scenario.errors import InputError
 
@@ -15,8 +14,6 @@ DEFAULT_REPLICATIONS = 2_000
 MOST_REPLICATIONS = 2**30
 """Replication numbers above this belong to the estimate of the stratum probability."""
 MOST_FOR_PRECISION = 1_000_000
-MANY = 2_000_000
-LARGE_BLOCK = 1_024
 LARGEST_BLOCK = 2**16
 
 
@@ -36,7 +33,7 @@ class Asked:
     engine: str = SIMPY
     """What plays the futures; no table or metric depends on it."""
     block: int | None = None
-    """Replications of a block; None: as suits their number."""
+    """Replications of every block; None: as suits the number of a round (`simulator.batch.plan.block_size`)."""
     most: int = MOST_FOR_PRECISION
     """Replications at which a precision is given up."""
 
@@ -44,13 +41,6 @@ class Asked:
     def goal(self) -> Metric:
         """The metric whose precision counts."""
         return metric_named(self.metric or "AAL")
-
-    @property
-    def block_size(self) -> int:
-        """Replications of a block, many more where each takes little time or there are millions."""
-        if self.block is not None:
-            return self.block
-        return LARGE_BLOCK if self.engine == KERNEL or (self.replications or 0) >= MANY else BLOCK
 
     @property
     def limit(self) -> int:
@@ -83,4 +73,4 @@ def checked(asked: Asked) -> Asked:
     known = replace(asked, metric=name, engine=chosen(asked.engine))
     if asked.replications is None and asked.precision is None:
         known = replace(known, replications=DEFAULT_REPLICATIONS)
-    return replace(known, block=known.block_size)
+    return known

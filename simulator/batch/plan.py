@@ -16,7 +16,11 @@ from simulator.chance.strata import StratumProbability, probability
 from simulator.risk.precision import neyman
 
 BLOCK = 64
-"""Replications of one block, the unit of seeding, of storage and of retrying, unless a run is asked for another."""
+"""Replications of a block, the unit of work, of storage and of retrying, in a round of few."""
+LARGE_BLOCK = 1_024
+"""In a round of many, where a block's own cost would count."""
+BLOCKS_OF_A_ROUND = 16
+"""Blocks larger than the least come to this many, at least, in each stratum."""
 PILOT = 128
 """Replications of each stratum in the first round."""
 FLOOR_SHARE = 0.2
@@ -93,10 +97,19 @@ def stratum_of(replication: int, crude: bool) -> Stratum:
     return Stratum.CRUDE if crude else Stratum(replication % 2)
 
 
+def block_size(count: int) -> int:
+    """Replications of a block where a round has so many of a stratum: a power of two."""
+    size = BLOCK
+    while size < LARGE_BLOCK and 2 * size * BLOCKS_OF_A_ROUND <= count:
+        size *= 2
+    return size
+
+
 class Planner:
     """Deals out blocks round by round; strata alternate, so that any prefix of the blocks holds both."""
 
-    def __init__(self, plan: Design, block: int = BLOCK) -> None:
+    def __init__(self, plan: Design, block: int | None = None) -> None:
+        """`block`: replications of every block; None: as suits the number of a round."""
         self.design = plan
         self.block = block
         self.given_out = dict.fromkeys(plan.strata, 0)
@@ -137,8 +150,9 @@ class Planner:
     def _blocks_of(self, stratum: Stratum, count: int) -> Iterator[tuple[Stratum, range]]:
         first = self.given_out[stratum]
         self.given_out[stratum] = first + count
-        for start in range(first, first + count, self.block):
-            last = min(start + self.block, first + count) - 1
+        size = self.block or block_size(count)
+        for start in range(first, first + count, size):
+            last = min(start + size, first + count) - 1
             step = 1 if stratum is Stratum.CRUDE else 2
             ends = replication_number(stratum, start), replication_number(stratum, last) + 1
             yield stratum, range(*ends, step)

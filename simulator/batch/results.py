@@ -12,6 +12,7 @@ import pandas as pd
 
 from simulator.batch.goal import Judged
 from simulator.batch.store import read_run
+from simulator.batch.stored_table import StoredTable
 from simulator.risk.health import ailments
 from simulator.risk.metric import metric_named
 from simulator.risk.summary import metrics
@@ -66,6 +67,11 @@ class Results:
     def conditional(self) -> bool:
         """Are the results conditional on given facts?"""
         return bool(self.manifest["conditional"])
+
+    @property
+    def large(self) -> bool:
+        """Do its tables stay on the disk? They then give columns by name, and nothing else."""
+        return isinstance(self.events, StoredTable)
 
     @property
     def asked_precision(self) -> float | None:

@@ -111,7 +111,7 @@ def carry_out(order: Order, hands: Hands, folder: RunFolder | None, progress: Pr
     plan = planned(arms, asked.seed, asked.crude)
     gathering = Gathering(plan, arms.base.world, asked, folder, progress)
     with crew_for(hands, [loaded.scenario], loaded.register, arms, asked) as crew:
-        interrupted = not ran(Planner(plan, asked.block_size), crew, gathering)
+        interrupted = not ran(Planner(plan, asked.block), crew, gathering)
     if interrupted and any(n < 2 for n in gathering.counts.values()):
         if folder is not None:
             folder.drop_blocks()
@@ -119,7 +119,7 @@ def carry_out(order: Order, hands: Hands, folder: RunFolder | None, progress: Pr
     with interrupts.ignored():
         if folder is not None:
             folder.write_tables(gathering.unbroken())
-            tables = folder.read_tables()
+            tables = folder.read_tables(sum(gathering.counts.values()))
         else:
             tables = gathering.tables()
         results = finished(order, arms.base, plan, tables, interrupted)

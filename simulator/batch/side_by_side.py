@@ -68,7 +68,7 @@ def run_side_by_side(
     plan = planned(arms, seed, crude)
     gathering = Gathering(plan, arms.base.world, asked, None, progress)
     with crew_for(hands, [loaded.scenario for loaded in scenarios], base.register, arms, asked) as crew:
-        interrupted = not ran(Planner(plan, asked.block_size), crew, gathering)
+        interrupted = not ran(Planner(plan, asked.block), crew, gathering)
     if interrupted and any(n < 2 for n in gathering.counts.values()):
         raise KeyboardInterrupt
     tables = gathering.tables()

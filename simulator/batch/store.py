@@ -21,6 +21,7 @@ from simulator.batch.faults import RunFault
 from simulator.batch.lock import FolderLock
 from simulator.batch.parquet import TableFile, write_parquet
 from simulator.batch.plan import Block
+from simulator.batch.stored_table import StoredTable
 from simulator.batch.tables import SCHEMAS, Tables
 from simulator.scenario.errors import InputError
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 FORMAT = 2
 """Of the folder; a change that older versions cannot read gets a new number."""
+LARGE = 500_000
+"""Replications above which the tables of a run stay on the disk, and metrics read them column by column."""
 ORDER = "order.json"
 MANIFEST = "manifest.json"
 METRICS = "metrics.json"
@@ -144,9 +147,9 @@ class RunFolder:
             for path in places.values():
                 path.unlink(missing_ok=True)
 
-    def read_tables(self) -> Tables:
-        """What `write_tables` wrote."""
-        return Tables(**{name: pd.read_parquet(self.folder / f"{name}.parquet") for name in SCHEMAS})
+    def read_tables(self, replications: int) -> Tables:
+        """What `write_tables` wrote, of a run of so many replications."""
+        return Tables(**{name: read_table(self.folder, name, replications) for name in SCHEMAS})
 
     def write_table(self, name: str, table: pd.DataFrame) -> None:
         self.write_file(f"{name}.parquet", lambda path: write_parquet(table, path))
@@ -207,9 +210,17 @@ def read_run(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
         raise InputError(f"{folder} is not a finished run: {missing[0]} is missing")
     manifest = read_manifest(folder)
     try:
-        return {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}, manifest
+        return {name: read_table(folder, name, int(manifest["finished"])) for name in TABLES}, manifest
     except (OSError, ValueError) as fault:
         raise InputError(f"{folder} cannot be read as a run: {fault}") from None
+
+
+def read_table(folder: Path, name: str, replications: int) -> pd.DataFrame:
+    """A table of a run of so many replications: in memory, or on the disk where the run is large."""
+    path = folder / f"{name}.parquet"
+    if replications > LARGE and name in SCHEMAS:
+        return StoredTable(path)  # type: ignore[return-value]  # it gives columns as a DataFrame does
+    return pd.read_parquet(path)
 
 
 def _holds_nothing(folder: Path) -> bool:

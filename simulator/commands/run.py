@@ -117,7 +117,8 @@ def _loaded(context: typer.Context, scenario: str | None) -> LoadedScenario | No
 
 def show(results: Results, out: Path | None, as_json: bool) -> None:
     """Draw the charts of a saved run, and print what it says."""
-    if out is not None:
+    pictures: list[Path] = []
+    if out is not None and not results.large:
         from simulator.briefing.pictures import save_pictures
 
         pictures = save_pictures(results, out)

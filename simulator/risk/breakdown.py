@@ -28,7 +28,10 @@ def event_losses(tables: ResultTables, measure: str) -> Floats:
         return tables.events["abstract"].to_numpy(dtype=np.float64)
     parts = PAYERS if known == "cost" else SECTORS
     columns = [f"{known}_{part}" for part in parts]
-    return np.asarray(tables.events[columns].sum(axis=1), dtype=np.float64)
+    total = np.array(tables.events[columns[0]], dtype=np.float64)
+    for column in columns[1:]:
+        total += tables.events[column].to_numpy()
+    return total
 
 
 def by_cause(tables: ResultTables, measure: str) -> pd.DataFrame:
@@ -79,20 +82,19 @@ def detection_delays(
 
     Columns: cause, quantile, and those of an estimate. A row of the event table counts `count` times.
     """
-    events = tables.events[tables.events["detection_h"].notna()]
     design = sampling(tables)
+    delay = tables.events["detection_h"].to_numpy(dtype=np.float64)
+    cause, detected = tables.events["cause"], np.isfinite(delay)
+    position = design.position(tables.events["replication"].to_numpy())
+    count = tables.events["count"].to_numpy()
     rows = []
-    for cause, part in events.groupby("cause", sort=True, observed=True):
-        sample = weighted_sample(
-            design,
-            design.position(part["replication"].to_numpy()),
-            part["detection_h"].to_numpy(dtype=np.float64),
-            unit=part["count"].to_numpy(dtype=np.float64),
-            zeros=False,
-        )
+    for name in sorted(cause[detected].unique()):
+        own = detected & (cause == name).to_numpy(dtype=np.bool_)
+        unit = count[own].astype(np.float64)
+        sample = weighted_sample(design, position[own], delay[own], unit=unit, zeros=False)
         for q in quantiles:
             found = upper_quantile(sample, 1.0 - q, confidence=confidence, refuse=False).estimate
-            rows.append({"cause": cause, "quantile": float(q), **found.row()})
+            rows.append({"cause": name, "quantile": float(q), **found.row()})
     return pd.DataFrame(rows, columns=["cause", "quantile", *ESTIMATE_COLUMNS])
 
 

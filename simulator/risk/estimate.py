@@ -162,7 +162,7 @@ def _limits(
     if _enough(moments):
         limits = t_limits(moments.mean, moments.se, moments.degrees_of_freedom, confidence)
         return replace(limits, low=max(limits.low, 0.0))
-    largest = float((value * design.weight).max())
+    largest = design.largest_contribution(value)
     if probability:
         seen_strata = (moments.nonzero > 0) & possible
         largest = max(largest, float((design.stratum_weight * value.max())[seen_strata].max(initial=0.0)))

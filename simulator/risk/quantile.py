@@ -14,7 +14,7 @@ import numpy as np
 
 from simulator.risk.estimate import Estimate, effective_sample_size, join_notes
 from simulator.risk.interval import ENOUGH_LOSSES, Limits, gamma_quantile, quantile_ranks, t_quantile
-from simulator.risk.sampling import Floats, Integers, Moments, Sampling, per_row
+from simulator.risk.sampling import Floats, Moments, Rows, Sampling, per_row
 
 FEWEST_BEYOND = 10.0
 """Effective replications beyond a level below which a return period is refused."""
@@ -30,7 +30,7 @@ class WeightedSample:
     """
 
     design: Sampling
-    position: Integers
+    position: Rows
     value: Floats
     unit: Floats
     domain: Floats | None
@@ -63,12 +63,9 @@ class WeightedSample:
         """Rows, with the zeros that are not stored (for independent rows)."""
         return self.design.count if self.domain is None else int(self.value.size)
 
-    @cached_property
-    def _rising(self) -> Floats:
-        return -self.value
-
     def rows_above(self, level: float, or_equal: bool = False) -> int:
-        return int(np.searchsorted(self._rising, -level, side="right" if or_equal else "left"))
+        below = np.searchsorted(self.value[::-1], level, side="left" if or_equal else "right")
+        return int(self.value.size - below)
 
     def quantile(self, beyond: float) -> float:
         """inf{x : P(X > x) <= beyond}."""
@@ -109,7 +106,7 @@ class WeightedSample:
 
 def weighted_sample(
     design: Sampling,
-    position: Integers,
+    position: Rows,
     value: Floats,
     *,
     unit: float | Floats = 1.0,
@@ -123,14 +120,15 @@ def weighted_sample(
     """
     if not np.isfinite(value).all():
         raise ValueError("a value of the sample is not a finite number")
-    units = np.broadcast_to(np.asarray(unit, dtype=np.float64), value.shape)
     if zeros:
         if (value < 0.0).any():
             raise ValueError("a loss is negative")
-        kept = value > 0.0
-        position, value, units = position[kept], value[kept], units[kept]
-    order = np.argsort(-value, kind="stable")
-    position, value, units = position[order], value[order], units[order]
+        order = np.flatnonzero(value)
+        order = order[np.argsort(-value[order], kind="stable")]
+    else:
+        order = np.argsort(-value, kind="stable")
+    position, value = position[order], value[order]
+    units = np.broadcast_to(unit, value.shape) if np.ndim(unit) == 0 else np.asarray(unit, dtype=np.float64)[order]
     domain = None if zeros else per_row(position, units, design.count)
     return WeightedSample(design, position, value, units, domain, independent)
 

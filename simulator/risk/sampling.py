@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +16,14 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
+Rows = NDArray[np.integer[Any]]
+"""Numbers of rows or strata, in as few bytes as hold them: there may be ten million."""
+
 NO_COMPROMISE = 0
 COMPROMISE = 1
 CRUDE = 2
+PIECE = 2**20
+"""Replications that are worked through at a time, so that what is in between takes little memory."""
 WIDEST_SPAN = 2**31
 """Largest range of replication numbers in one run; a lookup table of this size is the limit of memory."""
 
@@ -54,7 +61,7 @@ class Sampling:
     replication: Integers
     first: int
     """Smallest replication number."""
-    row_of: Integers
+    row_of: Rows
     """Row of each number from `first` on; -1 for a number that the run does not have."""
     code: Integers
     """Code of each stratum."""
@@ -62,7 +69,7 @@ class Sampling:
     probability_se: Floats
     size: Integers
     """Replications of each stratum."""
-    stratum: Integers
+    stratum: Rows
     """Row of the stratum of each replication."""
 
     @property
@@ -83,18 +90,20 @@ class Sampling:
         """True if all replications are draws from one distribution (crude runs, or one stratum alone)."""
         return self.code.size == 1 and self.probability_se[0] == 0.0
 
-    def position(self, replication: ArrayLike) -> Integers:
+    def position(self, replication: ArrayLike) -> Rows:
         """Row of each replication number. Raises ValueError for a number that the run does not have."""
         wanted = np.asarray(replication, dtype=np.int64)
-        offset = wanted - self.first
-        inside = (offset >= 0) & (offset < self.row_of.size)
-        found = self.row_of[np.where(inside, offset, 0)]
-        known = inside & (found >= 0)
-        if not known.all():
-            raise ValueError(f"replication {wanted[~known][0]} is not in the replications table of this run")
+        found = np.empty(wanted.size, dtype=self.row_of.dtype)
+        for piece in pieces(wanted.size):
+            offset = wanted[piece] - self.first
+            inside = (offset >= 0) & (offset < self.row_of.size)
+            found[piece] = self.row_of[np.where(inside, offset, 0)]
+            known = inside & (found[piece] >= 0)
+            if not known.all():
+                raise ValueError(f"replication {wanted[piece][~known][0]} is not in the replications table of this run")
         return found
 
-    def total(self, position: Integers, value: ArrayLike) -> Floats:
+    def total(self, position: Rows, value: ArrayLike) -> Floats:
         """Sum of `value` per replication; replications without a row get zero."""
         numbers = np.asarray(value, dtype=np.float64)
         if numbers.size and not np.isfinite(numbers).all():
@@ -105,14 +114,19 @@ class Sampling:
         """Moments of the stratified mean of `value` (one per replication, in table order)."""
         k, n, p = self.code.size, self.size, self.probability
         # Rare losses are the rule: only what is not zero is touched, the zeros are added by their number.
-        rows = np.flatnonzero(value)
-        seen, stratum = value[rows], self.stratum[rows]
-        nonzero = np.bincount(stratum, minlength=k).astype(np.int64)
-        means = per_row(stratum, seen, k) / n
-        deviation = seen - means[stratum]
-        squared = deviation * deviation
-        squares = per_row(stratum, squared, k) + (n - nonzero) * means**2
-        cubes = per_row(stratum, squared * deviation, k) - (n - nonzero) * means**3
+        nonzero, sums = np.zeros(k, dtype=np.int64), np.zeros(k)
+        for seen, stratum in self._not_zero(value):
+            nonzero += np.bincount(stratum, minlength=k)
+            sums += per_row(stratum, seen, k)
+        means = sums / n
+        squares, cubes = np.zeros(k), np.zeros(k)
+        for seen, stratum in self._not_zero(value):
+            deviation = seen - means[stratum]
+            squared = deviation * deviation
+            squares += per_row(stratum, squared, k)
+            cubes += per_row(stratum, squared * deviation, k)
+        squares = squares + (n - nonzero) * means**2
+        cubes = cubes - (n - nonzero) * means**3
         with np.errstate(divide="ignore", invalid="ignore"):
             spread = np.where(n > 1, squares / (n - 1), np.nan)
             part = np.where(p > 0.0, p * p * spread / n, 0.0)
@@ -131,6 +145,17 @@ class Sampling:
             stratum_means=means,
             stratum_variances=spread,
         )
+
+    def _not_zero(self, value: Floats) -> Iterator[tuple[Floats, Rows]]:
+        """Values that are not zero with their strata, piece by piece."""
+        for piece in pieces(value.size):
+            rows = np.flatnonzero(value[piece])
+            yield value[piece][rows], self.stratum[piece][rows]
+
+    def largest_contribution(self, value: Floats) -> float:
+        """Largest weight times value."""
+        weights = self.stratum_weight
+        return max(float((value[p] * weights[self.stratum[p]]).max()) for p in pieces(value.size))
 
     def _variance_of_probabilities(self, means: Floats) -> float:
         """Two strata share one error: if one probability is too high by d, the other is too low by d."""
@@ -156,8 +181,8 @@ def sampling(tables: ResultTables) -> Sampling:
     code, probability, probability_se, size = (a[kept] for a in (code, probability, probability_se, size))
     order = np.argsort(code)
     code, probability, probability_se, size = (a[order] for a in (code, probability, probability_se, size))
-    own = tables.replications["stratum"].to_numpy(dtype=np.int64)
-    row_of = np.full(max(int(code.max(initial=0)), int(own.max(initial=0))) + 1, -1, dtype=np.int64)
+    own = tables.replications["stratum"].to_numpy()
+    row_of = np.full(max(int(code.max(initial=0)), int(own.max(initial=0))) + 1, -1, dtype=np.int8)
     row_of[code] = np.arange(code.size)
     stratum = row_of[own]
     _check(code, probability, probability_se, size, stratum)
@@ -175,17 +200,20 @@ def sampling(tables: ResultTables) -> Sampling:
     )
 
 
-def _lookup(number: Integers) -> tuple[int, Integers]:
+def _lookup(number: Integers) -> tuple[int, Rows]:
     """Smallest replication number and the row of each number from there on (-1: none)."""
     first, span = int(number.min()), int(number.max() - number.min()) + 1
     if span > WIDEST_SPAN:
         raise ValueError(f"replication numbers span {span:,}; at most {WIDEST_SPAN:,} is supported")
-    row_of = np.full(span, -1, dtype=np.int64)
-    rows = np.arange(number.size)
-    row_of[number - first] = rows
-    twice = row_of[number - first] != rows
-    if twice.any():
-        raise ValueError(f"replication {number[twice][0]} is in the replications table twice")
+    row_of = np.full(span, -1, dtype=np.int32)
+    for piece in pieces(number.size):
+        rows = np.arange(piece.start, piece.stop)
+        offset = number[piece] - first
+        taken = row_of[offset] >= 0
+        row_of[offset] = rows
+        twice = taken | (row_of[offset] != rows)
+        if twice.any():
+            raise ValueError(f"replication {number[piece][twice][0]} is in the replications table twice")
     return first, row_of
 
 
@@ -194,7 +222,7 @@ def _check(
     probability: Floats,
     probability_se: Floats,
     size: Integers,
-    stratum: Integers,
+    stratum: Rows,
 ) -> None:
     if code.size == 0:
         raise ValueError("the run has no replications")
@@ -202,7 +230,9 @@ def _check(
         raise ValueError(f"stratum {code[size == 0][0]} has a probability above zero but no replications")
     if (stratum < 0).any():
         raise ValueError("a replication is in a stratum that the strata table does not have")
-    counted = np.bincount(stratum, minlength=code.size)
+    counted = np.zeros(code.size, dtype=np.int64)
+    for piece in pieces(stratum.size):
+        counted += np.bincount(stratum[piece], minlength=code.size)
     if (counted != size).any():
         row = int(np.flatnonzero(counted != size)[0])
         raise ValueError(
@@ -215,7 +245,13 @@ def _check(
         raise ValueError("estimated probabilities of strata are supported for exactly two strata")
 
 
-def per_row(row: Integers, weight: Floats, count: int) -> Floats:
+def pieces(size: int) -> Iterator[slice]:
+    """Slices of at most PIECE that cover an array, in order."""
+    for start in range(0, size, PIECE):
+        yield slice(start, min(start + PIECE, size))
+
+
+def per_row(row: Rows, weight: Floats, count: int) -> Floats:
     """Sum of `weight` by row number, for rows 0 to count - 1."""
     return np.bincount(row, weights=weight, minlength=count).astype(np.float64, copy=False)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from simulator.risk.estimate import ESTIMATE_COLUMNS, mean_of, ratio_of
 from simulator.risk.protocol import ResultTables
 from simulator.risk.quantile import WeightedSample, upper_quantile, weighted_sample
-from simulator.risk.sampling import Booleans, Floats, Integers, Sampling, column_by_replication, sampling
+from simulator.risk.sampling import Booleans, Floats, Integers, Rows, Sampling, column_by_replication, sampling
 from simulator.risk.words import percent
 from simulator.scenario.errors import InputError
 from simulator.scenario.words import SECTORS
@@ -185,5 +185,5 @@ def _group_quantiles(group: Integers, value: Floats, weight: Floats) -> pd.DataF
     return pd.DataFrame(table, index=names)
 
 
-def _event_total(tables: ResultTables, design: Sampling, position: Integers, column: str) -> Floats:
+def _event_total(tables: ResultTables, design: Sampling, position: Rows, column: str) -> Floats:
     return design.total(position, tables.events[column].to_numpy(dtype=np.float64))
