@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +12,13 @@ from benchmarks.pairing import processor_seconds
 from simulator.batch.plan import Design, replication_number
 from simulator.chance import strata
 from simulator.chance.arms import Arms
-from simulator.chance.future import Future, Stratum
+from simulator.chance.columns import FutureColumns
+from simulator.chance.future import Stratum
 from simulator.model.replication import simulate
 
 Floats = NDArray[np.float64]
+DRAWN = 10
+"""Futures drawn for each that is played."""
 
 
 @dataclass(frozen=True)
@@ -37,20 +41,26 @@ class Costs:
 
 
 def costs(arms: Arms, plan: Design, seed: int, count: int) -> Costs:
-    """Measured on `count` replications of each stratum."""
+    """Measured on `count` replications of each stratum to play, and on many more to draw, which costs far less."""
     draw, play = [], []
     for stratum in plan.strata:
-        seconds, futures = _drawn(arms, seed, stratum, count)
-        draw.append(seconds / count)
-        play.append(processor_seconds(lambda: [simulate(arms.base, seed, f) for f in futures])[0] / count)  # noqa: B023
-    seconds, _ = _drawn(arms, seed, Stratum.CRUDE, count)
-    return Costs(np.array(draw), np.array(play), seconds / count)
+        seconds, columns = _drawn(arms, seed, stratum, DRAWN * count)
+        draw.append(seconds / len(columns))
+        play.append(processor_seconds(partial(_played, arms, seed, columns, count))[0] / count)
+    seconds, columns = _drawn(arms, seed, Stratum.CRUDE, DRAWN * count)
+    return Costs(np.array(draw), np.array(play), seconds / len(columns))
 
 
-def _drawn(arms: Arms, seed: int, stratum: Stratum, count: int) -> tuple[float, list[Future]]:
+def _drawn(arms: Arms, seed: int, stratum: Stratum, count: int) -> tuple[float, FutureColumns]:
     numbers = np.array([replication_number(stratum, i) for i in range(count)])
-    seconds, found = processor_seconds(lambda: strata.futures(arms, seed, stratum, numbers))
-    return seconds, [own for own, *_ in found]
+    strata.drawn(arms, seed, stratum, numbers[:1])  # warm
+    seconds, (columns, *_) = processor_seconds(lambda: strata.drawn(arms, seed, stratum, numbers))
+    return seconds, columns
+
+
+def _played(arms: Arms, seed: int, columns: FutureColumns, count: int) -> None:
+    for i in range(count):
+        simulate(arms.base, seed, columns.row(i))
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def players(driver: Driver) -> Iterator[dict[str, Player]]:
             write_world(driver, folder / "world")
             for label, flags in (("C++", FLAGS), ("C++ -O3", O3_FLAGS)):
                 found[label] = partial(_cpp, built(flags), folder / "world")
-        if kernel_adapter.engine() == "kernel":
+        if kernel_adapter.kernel_there():
             found["kernel"] = partial(_kernel, driver)
         yield found
 

@@ -2,43 +2,69 @@
 
 from __future__ import annotations
 
-import importlib.util
-import inspect
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from simulator.batch.engines import AUTO, KERNEL, chosen
 from simulator.batch.results import Results
 from simulator.batch.run import run
+from simulator.chance import strata
+from simulator.chance.arms import Arms
 from simulator.chance.driver import Driver
+from simulator.chance.future import Stratum
 from simulator.scenario.load import LoadedScenario
 
-MISSING = "the kernel is not built in yet"
+MISSING = "the kernel needs Numba, which is not installed"
+BLOCK = 100
+"""Replications played by one call."""
 
 
 class NotThere(Exception):
     """Something a row needs is not there; the message says what."""
 
 
-def engine() -> str:
-    """The engine that a run takes by itself."""
-    there = importlib.util.find_spec("simulator.kernel") is not None and "engine" in inspect.signature(run).parameters
-    return "kernel" if there else "simpy"
+def kernel_there() -> bool:
+    """Can the kernel be had?"""
+    return chosen(AUTO) == KERNEL
 
 
 def need_kernel() -> None:
-    if engine() != "kernel":
+    if not kernel_there():
         raise NotThere(MISSING)
 
 
-def play(driver: Driver, seed: int, count: int, threads: int = 1) -> None:
-    """Replications 0, 1, ... of a world by the kernel: draws and outcomes, no log and no tables."""
+def play(driver: Driver, seed: int, count: int, threads: int = 1) -> int:
+    """Replications 0, 1, ... of a world by the kernel, draws included, no log and no tables; their events."""
     need_kernel()
-    raise NotThere("the kernel's way to play a world is not joined to the benchmark yet")
+    arms, engine = Arms([driver]), _engine(driver)
+
+    def block(first: int) -> int:
+        numbers = np.arange(first, min(first + BLOCK, count), dtype=np.int64)
+        (columns,) = strata.drawn(arms, seed, Stratum.CRUDE, numbers)
+        return int(engine.play(seed, columns).results["count"].sum())
+
+    starts = range(0, count, BLOCK)
+    if threads == 1:
+        return sum(map(block, starts))
+    with ThreadPoolExecutor(threads) as pool:
+        return sum(pool.map(block, starts))
+
+
+@lru_cache(maxsize=1)
+def _engine(driver: Driver) -> Any:
+    from simulator.kernel.engine import Engine
+
+    return Engine(driver)
 
 
 def shares_of_time(driver: Driver, seed: int, count: int) -> dict[str, float]:
     """Shares of the kernel's time in randomness, heap, rules and output; they sum to one."""
     need_kernel()
-    raise NotThere("the kernel's own times are not joined to the benchmark yet")
+    raise NotThere("the kernel does not tell its own times yet")
 
 
 def run_scenario(

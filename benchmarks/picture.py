@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.transforms import Affine2D, Bbox
+from numpy.typing import NDArray
 
 from benchmarks.pairing import short
 from benchmarks.scaling import Curve, Growth
-from simulator.charts.lettering import family
+from simulator.charts.lettering import width
 from simulator.charts.style import (
     LABEL_SIZE,
     MID,
     NAVY,
-    PAPER,
     RUST,
     SOFT,
     TEAL,
@@ -38,7 +40,9 @@ LOOKS = {
     "C++": {"color": SOFT, "marker": "D", "linestyle": (0, (6, 1, 1, 1))},
 }
 TEXT = {"textbook": "#A03C05", "model": "#24706F", "kernel": NAVY, "C++": MID}
-KINDS = ({"C++", "kernel"}, {"textbook", "model"})
+LABEL_HEIGHT = 0.17
+CLEAR = 0.07
+"""Inches between a name and any line."""
 UNITS = ((1e-6, "µs"), (1e-3, "ms"), (1.0, "s"))
 
 
@@ -94,24 +98,41 @@ def _panel(axes: Axes, curves: Mapping[str, Curve], least: float, most: float) -
 
 
 def _name_lines(axes: Axes, curves: Mapping[str, Curve]) -> None:
-    """Of two engines of a kind, which run close, the slower has its name above its line and the other below."""
-    for kind in KINDS:
-        present = sorted(kind & curves.keys(), key=lambda name: curves[name].seconds[0])
-        for name, above in zip(present, (False, True), strict=False):
-            curve = curves[name]
-            k = len(curve.at) - 1 if above else (len(curve.at) - 1) // 3
-            axes.annotate(
-                NAMES[name],
-                (curve.at[k], curve.seconds[k]),
-                xytext=(-9, 3) if above else (8, -13),
-                textcoords="offset points",
-                ha="right" if above else "left",
-                fontsize=LABEL_SIZE,
-                fontfamily=family(),
-                color=TEXT[name],
-                parse_math=False,
-                bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6},
-            )
+    """Each name by a point of its line, above it to the left or below it to the right, where least is in its way."""
+    marks = np.concatenate([_inches_along(axes, curve) for curve in curves.values()])
+    frame = axes.get_window_extent().frozen().transformed(Affine2D().scale(1.0 / axes.figure.dpi))
+    taken: list[Bbox] = []
+    for name, curve in sorted(curves.items(), key=lambda item: -item[1].seconds[0]):
+        places = [box for x, y in _inches(axes, curve)[::-1] for box in _beside(x, y, width(NAMES[name], LABEL_SIZE))]
+        best = min(places, key=lambda box: _in_the_way(box, marks, taken, frame))
+        taken.append(best)
+        write(axes.figure, best.x0, best.y0 + 0.03, NAMES[name], colour=TEXT[name])
+
+
+def _beside(x: float, y: float, wide: float) -> list[Bbox]:
+    return [
+        Bbox.from_bounds(x - 0.1 - wide, y + 0.02, wide, LABEL_HEIGHT),
+        Bbox.from_bounds(x + 0.1, y - 0.02 - LABEL_HEIGHT, wide, LABEL_HEIGHT),
+    ]
+
+
+def _in_the_way(box: Bbox, marks: NDArray[np.float64], taken: Sequence[Bbox], frame: Bbox) -> float:
+    """Points of lines under the name; worse than any number of them: another name, or the edge of the panel."""
+    inside = (marks > box.min - CLEAR) & (marks < box.max + CLEAR)
+    outside = box.x0 < frame.x0 or box.y0 < frame.y0 or box.x1 > frame.x1
+    return float(inside.all(axis=1).sum()) + 1e3 * (outside + sum(box.overlaps(other) for other in taken))
+
+
+def _inches(axes: Axes, curve: Curve) -> NDArray[np.float64]:
+    found: NDArray[np.float64] = axes.transData.transform(np.column_stack([curve.at, curve.seconds])) / axes.figure.dpi
+    return found
+
+
+def _inches_along(axes: Axes, curve: Curve) -> NDArray[np.float64]:
+    """Points close together all along a line."""
+    corners = _inches(axes, curve)
+    steps = np.linspace(0.0, len(corners) - 1.0, 40 * len(corners))
+    return np.column_stack([np.interp(steps, np.arange(len(corners)), corners[:, k]) for k in (0, 1)])
 
 
 def _headline(name: str, curve: Curve) -> str:
@@ -124,9 +145,7 @@ def _headline(name: str, curve: Curve) -> str:
 
 
 def _care(lead: str) -> str:
-    extra = (
-        "" if lead == "kernel" else " The compiled kernel is not on the plot: it was not there when this was measured."
-    )
+    extra = "" if lead == "kernel" else " The compiled kernel is not on the plot: Numba was not installed."
     return "Read with care: one machine, shared with other work; lines end where a point would take too long." + extra
 
 

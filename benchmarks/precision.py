@@ -11,10 +11,11 @@ import math
 import numpy as np
 
 from benchmarks.costs import Costs, Spreads, costs
-from benchmarks.kernel_adapter import engine, run_scenario
+from benchmarks.kernel_adapter import run_scenario
 from benchmarks.pairing import processor_seconds, short
 from benchmarks.sizes import Sizes
 from benchmarks.table import Row, reported
+from simulator.batch.engines import AUTO, SIMPY, chosen
 from simulator.batch.plan import Design, design
 from simulator.batch.results import Results
 from simulator.batch.workers import make_arms
@@ -38,7 +39,7 @@ def scenario_rows(name: str, sizes: Sizes) -> list[Row]:
     arms = make_arms([loaded.scenario], loaded.register)
     plan = design(arms, SEED, crude=False)
     cost = costs(arms, plan, SEED, sizes.costs)
-    count = sizes.strata * (1 if engine() == "simpy" else 10)
+    count = sizes.strata * (1 if chosen(AUTO) == SIMPY else 10)
     seconds, results = processor_seconds(lambda: run_scenario(loaded, count, workers=1))
     each = seconds / len(results.replications)
     return [

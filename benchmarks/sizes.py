@@ -23,8 +23,8 @@ class Sizes:
     """To learn what one replication costs in SimPy."""
     scenarios: tuple[str, ...] = ()
     """Shipped scenarios; all, if none is named."""
-    seconds: float = 600.0
-    """Wall time that one target may take at most; a longer one is measured on fewer replications and scaled."""
+    cut_to: float = 30.0
+    """Wall seconds of a run that has no hope of its target: its time is scaled from fewer replications."""
     scale: float = 1.0
     """Factor on the numbers that the targets name."""
     workers: int = 2
@@ -48,7 +48,7 @@ QUICK = Sizes(
     strata=120,
     costs=4,
     scenarios=("uk_2022",),
-    seconds=0.5,
+    cut_to=0.5,
     scale=0.0002,
     workers=1,
     market=(200, 2),

@@ -5,19 +5,18 @@ from __future__ import annotations
 import math
 
 from benchmarks.jobs import MARKET, ROOT, Done, job
-from benchmarks.kernel_adapter import engine
 from benchmarks.pairing import short
 from benchmarks.sizes import Sizes
 from benchmarks.table import Row, judged
+from simulator.batch.engines import AUTO, chosen
 
 PILOT = 64
-"""Replications by which the time of a run is foretold."""
-ENOUGH = 20.0
-"""Seconds beside which the start of worker processes counts for little."""
+"""Replications of the first trial of a run."""
+STEP = 10
 FEWEST = 4
 """Replications of any run."""
 PATIENCE_FOR_MEMORY = 300.0
-"""Seconds that the run whose memory is watched may take."""
+"""Seconds that the run whose memory is watched ought to take."""
 FLAT = 1.15
 """Memory is flat if ten times the replications take at most this factor of it."""
 
@@ -42,7 +41,7 @@ def rows(sizes: Sizes) -> list[Row]:
 def _timed(what: str, name: str, count: int, seconds: float, sizes: Sizes, memory_mib: float = math.inf) -> Row:
     done = _as_far_as_time_allows(name, count, seconds, sizes, sizes.workers)
     wall = done.wall * count / done.count
-    told = f"{_scaled(done.count, count)}{short(wall)} s wall ({engine()})"
+    told = f"{_scaled(done.count, count)}{short(wall)} s wall ({chosen(AUTO)})"
     target = f"< {seconds:.0f} s wall on 2 cores"
     if math.isfinite(memory_mib):
         target += f", < {memory_mib:,.0f} MiB"
@@ -54,19 +53,26 @@ def _flat(what: str, name: str, count: int, memory_mib: float, sizes: Sizes) -> 
     done = _as_far_as_time_allows(name, count, PATIENCE_FOR_MEMORY, sizes, workers=1, metrics=False)
     tenth = job(name, max(done.count // 10, FEWEST), metrics=False)
     growth = done.peak_mib / tenth.peak_mib
-    told = f"{_scaled(done.count, count, 'at')}{done.peak_mib:,.0f} MiB, x {growth:.2f} that of a tenth ({engine()})"
+    told = f"{_scaled(done.count, count, 'at')}{done.peak_mib:,.0f} MiB, x {growth:.2f} that of a tenth"
     met = done.count == count and growth <= FLAT and done.peak_mib < memory_mib
-    return judged(what, f"flat, < {memory_mib:.0f} MiB", told, met)
+    return judged(what, f"flat, < {memory_mib:.0f} MiB", f"{told} ({chosen(AUTO)})", met)
 
 
 def _as_far_as_time_allows(
     name: str, count: int, seconds: float, sizes: Sizes, workers: int, metrics: bool = True
 ) -> Done:
-    """A pilot, and then the run, cut to what the pilot says will fit into about twice the time it ought to take."""
+    """Ten times as many at each step, until the time of all can be foretold. A run that would take more than twice
+    what it ought to is cut short.
+    """
     wanted = max(round(count * sizes.scale), FEWEST)
-    first = job(name, min(PILOT, wanted), workers, metrics)
-    fits = int(first.count * min(max(2.0 * seconds, ENOUGH), sizes.seconds) / first.wall)
-    return first if first.count >= min(wanted, fits) else job(name, min(wanted, fits), workers, metrics)
+    done = job(name, min(PILOT, wanted), workers, metrics)
+    while done.count < wanted and done.wall < sizes.cut_to / STEP:
+        done = job(name, min(STEP * done.count, wanted), workers, metrics)
+    if done.count == wanted:
+        return done
+    hopeless = done.wall * wanted / done.count > 2.0 * seconds
+    affordable = int(done.count * sizes.cut_to / done.wall) if hopeless else wanted
+    return job(name, min(affordable, wanted), workers, metrics) if affordable > done.count else done
 
 
 def _scaled(ran: int, count: int, verb: str = "scaled from") -> str:
