@@ -9,11 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from simulator.chance.arms import Arms
 from simulator.chance.columns import FutureColumns
 from simulator.chance.driver import Driver
-from simulator.chance.future import Future, Stratum
-from simulator.chance.strata import futures
 from simulator.kernel.codes import BEARINGS, MODES, QUIET
 from simulator.kernel.engine import Engine, Played
 from simulator.kernel.memory import Memory
@@ -22,24 +19,12 @@ from simulator.kernel.reading import disclosures, event_log
 from simulator.kernel.undertakings import FIRST_MODE_OF_MITIGATION
 from simulator.model.clock import Entry
 from simulator.model.impact import EventLoss
-from simulator.model.replication import Outcome, people_over_time, simulate
+from simulator.model.replication import Outcome, people_over_time
 from simulator.rules.curve import SERVICE_HOURS
 from simulator.scenario.words import CAUSE_KINDS, PATHS, REGIMES, SECTORS
+from tests.kernel.told import SEED
 
-SEED = 11
 KINDS_OF_INSTRUMENT = ("private_warning", "public_advice", "covered_list", "ban", "emergency_order")
-
-
-def drawn(driver: Driver, each: int) -> list[Future]:
-    """`each` futures of every stratum that the world has."""
-    arms = Arms([driver])
-    strata = list(Stratum) if arms.ceiling() > 0.0 else [Stratum.NONE, Stratum.CRUDE]
-    return [own for s in strata for (own,) in futures(arms, SEED, s, np.arange(each, dtype=np.int64) * 3 + int(s))]
-
-
-def told(driver: Driver, future: Future) -> Outcome:
-    """What the event model, which is the definition, makes of a future."""
-    return simulate(driver, SEED, future, keep_log=True)
 
 
 def first_difference(driver: Driver, outcomes: Sequence[Outcome]) -> str:

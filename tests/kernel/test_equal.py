@@ -14,7 +14,8 @@ pytest.importorskip("numba", reason="the compiled kernel needs numba: pip instal
 from simulator.chance.columns import FutureColumns
 from simulator.kernel import memory
 from simulator.kernel.engine import Engine, Played
-from tests.kernel.equality import SEED, difference_of_tables, drawn, first_difference, told
+from tests.kernel.equality import difference_of_tables, first_difference
+from tests.kernel.told import SEED, drawn, told
 from tests.kernel.worlds import World, random_world, world_of, worlds
 
 PARTS = 25
