@@ -15,7 +15,8 @@ _KIND, _WHO = 50, 24
 @leaf
 def ran_out(k, table):
     """A table is full, and the replication will be played again with a larger one. Until it is given up, what found
-    no room is nothing: the last row of every table is spare, and takes what is written to row -1.
+    no room is nothing: the last row of every table is spare, and takes what is written to row -1. Where it is read
+    again, as the first row of a list, it is set out like any other.
     """
     run(k)[0].full = table
     return NOTHING

@@ -35,8 +35,9 @@ def new_carrier(k, x, dependency, organisation, host_group, coverage, key):
     r = run(k)[0]
     c = r.carriers
     if c >= len(carriers(k)) - 1:
-        return ran_out(k, _CARRIERS)
-    r.carriers = c + 1
+        c = ran_out(k, _CARRIERS)
+    else:
+        r.carriers = c + 1
     own = carriers(k)[c]
     own.compromise, own.dependency, own.organisation, own.host_group = x, dependency, organisation, host_group
     own.coverage, own.key, own.path = coverage, key, NOTHING

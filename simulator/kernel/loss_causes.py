@@ -19,8 +19,9 @@ def open_cause(k, key, kind, theatre, malicious, origin):
     r = run(k)[0]
     n = r.causes
     if n >= len(causes(k)) - 1:
-        return ran_out(k, _CAUSES)
-    r.causes = n + 1
+        n = ran_out(k, _CAUSES)
+    else:
+        r.causes = n + 1
     own = causes(k)[n]
     own.key, own.kind, own.start = key, kind, r.now
     own.origin = r.now if math.isnan(origin) else origin

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from simulator.kernel.agenda import after, note, record
+from simulator.kernel.agenda import after, note, ran_out, record
 from simulator.kernel.cascade import break_promises, full_buffer, release_loops
 from simulator.kernel.codes import BUFFER_RUNS_DRY
 from simulator.kernel.felt import felt_downstream
 from simulator.kernel.grid import balance
-from simulator.kernel.layout import NOTHING, links, organisations, ranked, rules, run, shares, troubles
+from simulator.kernel.layout import NOTHING, links, organisations, place_of, ranked, rules, run, shares, troubles
 from simulator.kernel.linker import address, float64, int64, leaf, part, void
 from simulator.kernel.service import _ROUNDING as ROUNDING
 from simulator.kernel.service import hand_over, row_of_shares, settle, trouble_begins, trouble_ends
 from simulator.kernel.supply import mark_exhausted
 from simulator.model.kinds import Kind
 
+_RANKED = place_of("ranked")
 _FELL, _FULL, _EMPTY, _RESTARTED = (
     *(int(Kind.MANUAL_FALLS), int(Kind.BUFFER_FULL), int(Kind.BUFFER_EMPTY), int(Kind.SUPPLY_RESTARTED)),
 )
@@ -69,7 +70,10 @@ def heal(k, i, cause, parent):
     table, found, count = troubles(k), ranked(k), 0
     t = organisations(k)[i].troubles
     while t != NOTHING:
-        if table[t].cause == cause and count < len(found):
+        if table[t].cause == cause:
+            if count >= len(found) - 1:
+                ran_out(k, _RANKED)
+                return
             found[count] = t
             count += 1
         t = table[t].next

@@ -212,9 +212,10 @@ def mitigations(driver: Driver, register: Register) -> Tables:
                 )
             )
         row["end_action"] = len(actions)
-        for place, v in enumerate(one.vendors):
+        dated = one.vendors if one.of_vendors else ()
+        for place, v in enumerate(dated):
             places[m * len(world.vendors) + v] = dates + place
-        dates += len(one.vendors)
+        dates += len(dated)
         for name, added in e.pool_teams.items():
             teams[m * len(world.pools) + world.pools.index(name)] = added
     does = table("actions", len(actions))

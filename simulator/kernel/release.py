@@ -66,8 +66,9 @@ def new_compromise(k, cause, code, coerced):
     r = run(k)[0]
     x = r.compromises
     if x >= len(compromises(k)) - 1:
-        return ran_out(k, _COMPROMISES)
-    r.compromises = x + 1
+        x = ran_out(k, _COMPROMISES)
+    else:
+        r.compromises = x + 1
     own = compromises(k)[x]
     own.cause, own.code, own.coerced = cause, code, coerced
     own.delay, own.worm_delay = codes(k)[code].delay, codes(k)[code].worm_delay

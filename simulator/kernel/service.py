@@ -29,7 +29,7 @@ from simulator.model.kinds import Kind
 
 _ROUNDING = 1e-12
 _SHARES, _TROUBLES, _PEOPLE = place_of("shares"), place_of("troubles"), place_of("people")
-_HISTORY, _WEIGHTS = place_of("history"), place_of("weights")
+_HISTORY, _WEIGHTS, _ROOTS = place_of("history"), place_of("weights"), place_of("root_weights")
 _OUTAGE, _DOWN, _UP, _FALLS = int(Kind.OUTAGE), int(Kind.SERVICE_DOWN), int(Kind.SERVICE_UP), int(Kind.MANUAL_FALLS)
 
 
@@ -73,10 +73,12 @@ def delivered(k, i):
 
 @leaf
 def _raise(found, count, cause, weight):
-    """Raise the weight of a cause among `count` found; zero is no weight. How many there are then."""
+    """Raise the weight of a cause among `count` found; zero is no weight. How many there are then, which is more
+    than there is room for if one found none.
+    """
     if not weight > 0.0:
         return count
-    for n in range(count):
+    for n in range(min(count, len(found) - 1)):
         if found[n].cause == cause:
             if weight > found[n].weight:
                 found[n].weight = weight
@@ -112,7 +114,7 @@ def roots(k, i, besides):
             j = reached(k)[n]
             count = _taken(k, found, count, j, o[j].carried, NUISANCE, besides)
     if count > len(found) - 1:
-        ran_out(k, _WEIGHTS)
+        ran_out(k, _ROOTS)
         return 0
     return count
 
@@ -201,7 +203,7 @@ def _last_known_upstream(k, i):
             count = _raise(found, count, table[n].cause, o[j].carried * table[n].weight)
             n = table[n].next
     if count > len(found) - 1:
-        ran_out(k, _WEIGHTS)
+        ran_out(k, _ROOTS)
         return 0
     return count
 
