@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from simulator.app.finished import Finished
 
 PROGRESS = re.compile(r"progress (\d+) (\d+)\s*")
+COMPILING = re.compile(r"compiling (\d+) (\d+)\s*")
 SENTENCE = re.compile(r"^geocyber: (.*)", re.MULTILINE | re.DOTALL)
 GRACE_S = 5.0
 """Seconds that a child told to stop has before it is ended."""
@@ -71,6 +72,8 @@ class Job:
         self.settings = settings
         self.done = 0
         self.asked = settings.futures
+        self.compiled: tuple[int, int] | None = None
+        """Parts of the kernel that are ready, of how many; None where it does not have to be compiled first."""
         self.ended = False
         self.finished: Finished | Compared | None = None
         self.fault = ""
@@ -125,6 +128,8 @@ class Job:
                     if match := PROGRESS.fullmatch(line):
                         self.done, self.asked = int(match[1]), int(match[2])
                         self._first = self._first or (time.monotonic(), self.done)
+                    elif match := COMPILING.fullmatch(line):
+                        self.compiled = int(match[1]), int(match[2])
             code = self._process.wait()
             if code == 0:
                 self.finished = read(self._folder / "run")

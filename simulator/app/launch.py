@@ -63,6 +63,8 @@ def kind(settings: Settings) -> str:
 
 def how_far(job: Job) -> str:
     """The state of a run or a comparison in words."""
+    if job.done == 0 and job.compiled is not None:
+        return "Compiling, once for this version: {} of {} parts".format(*job.compiled)
     if job.done == 0:
         return "Getting ready ..."
     if job.done >= job.asked:

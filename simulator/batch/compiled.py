@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -18,13 +19,16 @@ from simulator.rules.curve import SERVICE_HOURS
 from simulator.scenario.words import CAUSE_KINDS, PAYERS, REGIMES, SECTORS
 
 _engines: WeakKeyDictionary[Driver, Engine] = WeakKeyDictionary()
+"""An engine does not keep its driver alive, so that both go together."""
+_making = Lock()
 
 
 def engine_of(driver: Driver) -> Engine:
-    """The engine of a driver's world, made once."""
-    if driver not in _engines:
-        _engines[driver] = Engine(driver)
-    return _engines[driver]
+    """The engine of a driver's world, made once, whichever thread is first."""
+    with _making:
+        if driver not in _engines:
+            _engines[driver] = Engine(driver)
+        return _engines[driver]
 
 
 def played_tables(driver: Driver, seed: int, columns: FutureColumns, round_number: int) -> Tables:

@@ -10,7 +10,7 @@ from typing import Any
 from simulator.batch import interrupts
 from simulator.batch.asked import Asked, checked
 from simulator.batch.crew import Hands, crew_for
-from simulator.batch.engines import AUTO
+from simulator.batch.engines import AUTO, make_ready
 from simulator.batch.gathering import Gathering, Progress
 from simulator.batch.ignorance import hazard_ranges
 from simulator.batch.order import Order, read_order
@@ -107,6 +107,7 @@ def carry_out(order: Order, hands: Hands, folder: RunFolder | None, progress: Pr
     """Run, or go on with, what is ordered. Blocks that the folder holds already are not run again."""
     started = time.monotonic()
     loaded, asked = order.loaded, order.asked
+    make_ready(asked.engine)  # in this thread, which Ctrl-C reaches, and before the first futures are drawn
     arms = make_arms([loaded.scenario], loaded.register)
     plan = planned(arms, asked.seed, asked.crude)
     gathering = Gathering(plan, arms.base.world, asked, folder, progress)

@@ -138,6 +138,11 @@ class Parts:
         self.bar.update(self.task, completed=ready, total=parts)
 
 
+def parts_in_lines(ready: int, parts: int) -> None:
+    """One line per part: `compiling READY PARTS`."""
+    typer.echo(f"compiling {ready} {parts}")
+
+
 def shown_as(title: str, *, silent: bool, lines: bool) -> Bar | Lines | Silent:
     """How a command shows that it goes on: not at all, in plain lines, or as a bar with a title."""
     return Silent() if silent else Lines() if lines else Bar(title)

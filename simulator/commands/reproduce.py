@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 def reproduce_command(
     folder: Annotated[Path, typer.Argument(help="folder of a finished run")],
-    workers: Annotated[int, typer.Option(help="processes")] = 1,
+    workers: Annotated[int, typer.Option(help="processes, or threads of the kernel")] = 1,
     scheduler: SchedulerOption = None,
     progress_lines: ProgressLinesOption = False,
 ) -> None:

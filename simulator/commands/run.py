@@ -50,7 +50,7 @@ def run_command(
         str | None, typer.Option(help='what the precision is of, and effort goes to: "VaR 1-in-200", "AAL of cost"')
     ] = None,
     seed: SeedOption = 1,
-    workers: Annotated[int, typer.Option(help="processes")] = 1,
+    workers: Annotated[int, typer.Option(help="processes, or threads of the kernel")] = 1,
     scheduler: SchedulerOption = None,
     crude: CrudeOption = False,
     engine: EngineOption = "auto",
@@ -73,7 +73,7 @@ def run_command(
 
         loaded = _loaded(context, scenario)
         if resume is None:
-            prepare(engine, silent=as_json or progress_lines)
+            prepare(engine, silent=as_json, lines=progress_lines)
         title = loaded.scenario.title if loaded is not None else f"{resume}, going on"
         with shown_as(title, silent=as_json, lines=progress_lines) as shown:
             if resume is not None:

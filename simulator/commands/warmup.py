@@ -6,8 +6,6 @@ import time
 
 import typer
 
-from simulator.commands.progress import Parts
-
 PATIENCE_S = 2.0
 """Reading the kernel from disk takes less than this; only what takes longer is told."""
 
@@ -26,16 +24,16 @@ def warmup_command() -> None:
     typer.echo(f"The kernel is compiled and kept on disk; it was ready after {time.monotonic() - started:.0f} s.")
 
 
-def prepare(engine: str, silent: bool = False) -> None:
+def prepare(engine: str, *, silent: bool = False, lines: bool = False) -> None:
     """Have an engine ready, showing what is happening where that takes longer than a moment."""
     from simulator.batch.engines import make_ready
+    from simulator.commands.progress import Parts, parts_in_lines
 
-    began, shown = time.monotonic(), Parts("Compiling the kernel, once for this version")
+    began, bar = time.monotonic(), Parts("Compiling the kernel, once for this version")
 
     def told(ready: int, parts: int) -> None:
-        if silent or time.monotonic() - began < PATIENCE_S:
-            return
-        shown.update(ready, parts)
+        if not silent and time.monotonic() - began >= PATIENCE_S:
+            (parts_in_lines if lines else bar.update)(ready, parts)
 
-    with shown:
+    with bar:
         make_ready(engine, told)

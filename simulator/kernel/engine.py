@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -61,12 +60,8 @@ class Engine:
 
     def __init__(self, driver: Driver) -> None:
         make_ready()
-        self.driver = driver
+        self.world = tables_of_world(driver)
         self._idle: deque[Memory] = deque()
-
-    @cached_property
-    def world(self) -> Tables:
-        return tables_of_world(self.driver)
 
     def play(self, seed: int, columns: FutureColumns) -> Played:
         """All futures of a block. The interpreter is free meanwhile."""

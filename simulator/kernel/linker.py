@@ -49,9 +49,13 @@ class Part:
         self.code: Any = None
 
     def compile(self) -> None:
-        with _kept_at(cache_folder() / f"{self.function.__name__}-{content_digest(self.function)}"):
-            self.code = cfunc(self.signature, cache=True, error_model="numpy")(self.function)
-        llvmlite.binding.add_symbol(_PREFIX + self.function.__name__, self.code.address)
+        try:
+            with kept_at(cache_folder() / f"{self.function.__name__}-{content_digest(self.function)}"):
+                code = cfunc(self.signature, cache=True, error_model="numpy")(self.function)
+        except OSError:  # nowhere to keep it, or no room: for this process alone
+            code = cfunc(self.signature, error_model="numpy")(self.function)
+        llvmlite.binding.add_symbol(_PREFIX + self.function.__name__, code.address)
+        self.code = code  # last, so that one who was interrupted begins with this part again
 
 
 def part(returns: Any, *arguments: Any) -> Callable[[Callable[..., Any]], Any]:
@@ -130,8 +134,14 @@ def content_digest(function: Callable[..., Any]) -> str:
 
 
 @contextmanager
-def _kept_at(folder: Path) -> Iterator[None]:
-    """Numba keeps what is compiled meanwhile in this folder, and what others compile where it did before."""
+def kept_at(folder: Path) -> Iterator[None]:
+    """Numba keeps what is compiled meanwhile in this folder, and what others compile where it did before.
+
+    Raises OSError for a folder that cannot be written: Numba would go elsewhere, to what it kept of other code.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"{folder} cannot be written")
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(folder)
     try:

@@ -8,11 +8,13 @@ from typing import Any
 from numba import njit
 
 from simulator.chance import loops
+from simulator.kernel.linker import cache_folder, kept_at
 
 
 def draw_compiled() -> None:
     """From now on futures of this process are drawn by compiled loops; each is compiled, or read, when first used."""
-    loops.compiled.update({loop.__name__: _compiled(loop) for loop in loops.LOOPS})
+    if not loops.compiled:
+        loops.compiled.update({loop.__name__: _compiled(loop) for loop in loops.LOOPS})
 
 
 def _compiled(function: Any) -> Any:
@@ -25,4 +27,8 @@ def _compiled(function: Any) -> Any:
     }
     copy = FunctionType(function.__code__, {**own, **called}, function.__name__)
     copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
-    return njit(cache=True, nogil=True)(copy)
+    try:
+        with kept_at(cache_folder()):
+            return njit(cache=True, nogil=True)(copy)
+    except OSError:  # nowhere to keep it: for this process alone
+        return njit(nogil=True)(copy)

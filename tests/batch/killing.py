@@ -35,7 +35,7 @@ def begun(folder: Path) -> int:
             if (folder / ORDER).exists() or (folder / "manifest.json").exists():
                 resume(folder)
             else:
-                run(load(known_answer("v17_from_war")), replications=FUTURES, seed=5, out=folder)
+                run(load(known_answer("v17_from_war")), replications=FUTURES, seed=5, engine="simpy", out=folder)
             code = 0
         finally:
             os._exit(code)

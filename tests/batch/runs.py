@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import math
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from simulator.batch.engines import KERNEL, SIMPY
 from simulator.batch.results import Results
 from simulator.batch.run import run
 from simulator.checks.figure import SURE, Z
@@ -15,6 +19,10 @@ from simulator.scenario.load import load
 from simulator.scenario.shipped import shipped_scenarios
 
 SHIPPED = [name for name in shipped_scenarios() if not name.startswith("defaults")]
+
+needs_numba = pytest.mark.skipif(find_spec("numba") is None, reason="the kernel needs Numba")
+EITHER = [SIMPY, pytest.param(KERNEL, marks=needs_numba)]
+"""Both engines, to have a test run with each."""
 
 
 @cache

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from simulator.batch.plan import BLOCK, FLOOR_SHARE, PILOT, Block, Design, Planner, design, stratum_of
+from simulator.batch.plan import (
+    BLOCK,
+    BLOCKS_OF_A_ROUND,
+    FLOOR_SHARE,
+    LARGE_BLOCK,
+    PILOT,
+    Block,
+    Design,
+    Planner,
+    block_size,
+    design,
+    stratum_of,
+)
 from simulator.batch.workers import make_driver
 from simulator.chance.arms import Arms
 from simulator.chance.future import Stratum
@@ -55,7 +69,7 @@ def test_numbers_follow_from_stratum_and_index() -> None:
 @pytest.mark.parametrize("total", [257, 300, 1_000, 5_003])
 @pytest.mark.parametrize("sds", [(1.0, 1.0), (0.0, 50.0), (50.0, 0.0), (0.0, 0.0)])
 def test_a_round_fills_up_to_the_total_and_keeps_the_floors(total: int, sds: tuple[float, float]) -> None:
-    planner = Planner(BOTH)
+    planner = Planner(BOTH, BLOCK)
     blocks = planner.pilot(total)
     blocks += planner.round(deviations(dict(zip(BOTH.strata, sds, strict=True))), total)
     assert sum(counts(blocks).values()) == total
@@ -63,6 +77,33 @@ def test_a_round_fills_up_to_the_total_and_keeps_the_floors(total: int, sds: tup
     assert [b.number for b in blocks] == list(range(len(blocks)))
     assert [b.round for b in blocks] == sorted(b.round for b in blocks)
     assert max(len(b.replications) for b in blocks) <= BLOCK
+
+
+@pytest.mark.parametrize(
+    ("count", "size"),
+    [(0, 64), (1, 64), (2_047, 64), (2_048, 128), (4_095, 128), (4_096, 256), (16_384, 1_024), (2**30, 1_024)],
+)
+def test_blocks_are_as_large_as_suits_the_number_of_a_round(count: int, size: int) -> None:
+    assert block_size(count) == size
+
+
+@given(st.integers(0, 2**30))
+def test_a_round_of_large_blocks_has_enough_of_them(count: int) -> None:
+    size = block_size(count)
+    assert BLOCK <= size <= LARGE_BLOCK
+    assert size.bit_count() == 1
+    assert size == BLOCK or count // size >= BLOCKS_OF_A_ROUND
+    assert size == LARGE_BLOCK or count // (2 * size) < BLOCKS_OF_A_ROUND
+
+
+def test_blocks_grow_with_the_rounds_unless_their_size_is_given() -> None:
+    wanted = deviations({Stratum.NONE: 1.0, Stratum.AT_LEAST_ONE: 1.0})
+    for given_size, sizes in ((None, [64, 128, 1_024]), (100, [100, 100, 100])):
+        planner = Planner(BOTH, given_size)
+        rounds = [planner.pilot(100_000), planner.round(wanted, 5_000), planner.round(wanted, 100_000)]
+        assert [max(len(b.replications) for b in blocks) for blocks in rounds] == sizes
+        numbers = sorted(n for blocks in rounds for b in blocks for n in b.replications)
+        assert len(set(numbers)) == len(numbers) == 100_000
 
 
 def test_effort_goes_where_the_spread_is() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from simulator.batch import identity, order, store, workers
+from simulator.batch import identity, order, store, threads, workers
 from simulator.batch.block import run_block
 from simulator.batch.faults import RunFault
 from simulator.batch.results import Results
@@ -27,6 +27,7 @@ from simulator.scenario.errors import InputError
 from simulator.scenario.load import load
 from simulator.scenario.mitigation_file import load_with
 from simulator.scenario.shipped import known_answer
+from tests.batch.runs import EITHER
 
 ROOT = Path(__file__).resolve().parents[2]
 FUTURES = 700
@@ -52,19 +53,24 @@ class Stopper:
             raise self.fault
 
 
+@pytest.fixture(scope="module", params=EITHER)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def undisturbed(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("undisturbed") / "run"
-    run(load(V17), replications=FUTURES, seed=5, out=folder)
+    run(load(V17), replications=FUTURES, seed=5, engine=engine, out=folder)
     return folder
 
 
 @pytest.fixture(scope="module")
-def died(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def died(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run that left six blocks and no results."""
     folder = tmp_path_factory.mktemp("died") / "run"
     with pytest.raises(MemoryError):
-        run(load(V17), replications=FUTURES, seed=5, out=folder, progress=Stopper(6, MemoryError))
+        run(load(V17), replications=FUTURES, seed=5, engine=engine, out=folder, progress=Stopper(6, MemoryError))
     return folder
 
 
@@ -83,7 +89,8 @@ def numbers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         seen.append(arguments[2].number)
         return run_block(*arguments)
 
-    monkeypatch.setattr(workers, "run_block", watched)
+    for crew in (workers, threads):
+        monkeypatch.setattr(crew, "run_block", watched)
     return seen
 
 
@@ -172,9 +179,9 @@ def test_two_workers_may_go_on_with_what_one_began(folder: Path, undisturbed: Pa
     assert files(folder) == files(undisturbed)
 
 
-def test_an_interrupted_run_says_what_it_has_and_can_go_on(tmp_path: Path, undisturbed: Path) -> None:
+def test_an_interrupted_run_says_what_it_has_and_can_go_on(tmp_path: Path, engine: str, undisturbed: Path) -> None:
     folder = tmp_path / "run"
-    assert run(load(V17), replications=FUTURES, seed=5, out=folder, progress=Stopper(7)).partial
+    assert run(load(V17), replications=FUTURES, seed=5, engine=engine, out=folder, progress=Stopper(7)).partial
     assert resume(folder, progress=Stopper(3)).partial
     assert Results.read(folder).partial
     assert not resume(folder).partial
@@ -182,7 +189,7 @@ def test_an_interrupted_run_says_what_it_has_and_can_go_on(tmp_path: Path, undis
 
 
 @pytest.mark.parametrize("k", range(1, 21, 2))
-def test_a_disk_that_was_full_at_any_file(tmp_path: Path, undisturbed: Path, k: int) -> None:
+def test_a_disk_that_was_full_at_any_file(tmp_path: Path, engine: str, undisturbed: Path, k: int) -> None:
     real, placed = store._into_place, [0]
 
     def place(temporary: Path, final: Path) -> None:
@@ -194,7 +201,7 @@ def test_a_disk_that_was_full_at_any_file(tmp_path: Path, undisturbed: Path, k: 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "_into_place", place)
         with pytest.raises(RunFault, match="No space left on device"):
-            run(load(V17), replications=FUTURES, seed=5, out=tmp_path / "run")
+            run(load(V17), replications=FUTURES, seed=5, engine=engine, out=tmp_path / "run")
     if k == 1:  # no block was finished, so that nothing is left
         assert not (tmp_path / "run").exists()
         return
@@ -265,10 +272,10 @@ class TestRefusals:
 
     def test_another_version(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         now = identity.identity()
-        now["versions"] = {**now["versions"], "numpy": "9.9", "numba": "1.0"}
+        now["versions"] = {**now["versions"], "numpy": "9.9", "another": "1.0"}
         monkeypatch.setattr(order, "identity", lambda: now)
         said = refusal(folder)
-        assert "because what ran it changed: numba is 1.0, was not there; numpy is 9.9, was " in said
+        assert "because what ran it changed: another is 1.0, was not there; numpy is 9.9, was " in said
 
     def test_other_code(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         now = identity.identity()

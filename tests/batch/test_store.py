@@ -188,8 +188,9 @@ def test_interrupted_before_both_strata_were_seen_nothing_can_be_said(
 
     if blocks == 0:
         monkeypatch.setattr("simulator.batch.workers.run_block", stop)
+    stopper = Stopper(blocks)
     with pytest.raises(KeyboardInterrupt):
-        run(load(known_answer("v17")), replications=2_000, out=tmp_path / "run", progress=Stopper(blocks))
+        run(load(known_answer("v17")), replications=2_000, engine="simpy", out=tmp_path / "run", progress=stopper)
     assert list(tmp_path.iterdir()) == []
 
 

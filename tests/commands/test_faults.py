@@ -19,6 +19,7 @@ from simulator.batch.results import Results
 from simulator.batch.run import run
 from simulator.batch.store import BLOCKS, MANIFEST
 from simulator.scenario.load import load
+from tests.batch.runs import EITHER, needs_numba
 
 pytestmark = [
     pytest.mark.slow,
@@ -88,10 +89,11 @@ def press_ctrl_c(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
+@pytest.mark.parametrize("engine", EITHER)
 @pytest.mark.parametrize("workers", [1, 2])
-def test_ctrl_c_ends_in_a_partial_run_that_says_so(start: Start, tmp_path: Path, workers: int) -> None:
+def test_ctrl_c_ends_in_a_partial_run_that_says_so(start: Start, tmp_path: Path, workers: int, engine: str) -> None:
     folder = tmp_path / "run"
-    process = start("--workers", workers, "--seed", 5, "--out", folder)
+    process = start("--workers", workers, "--engine", engine, "--seed", 5, "--out", folder)
     wait_for_progress(process, 400)
     code, out, err = press_ctrl_c(process)
     assert (code, err) == (0, "")
@@ -112,12 +114,25 @@ def test_ctrl_c_ends_in_a_partial_run_that_says_so(start: Start, tmp_path: Path,
 def test_ctrl_c_before_anything_is_known_is_told_and_leaves_nothing(start: Start, tmp_path: Path) -> None:
     """While the workers are still starting: they must not answer Ctrl-C with tracebacks of their own."""
     folder = tmp_path / "run"
-    process = start("--workers", 2, "--out", folder)
+    process = start("--workers", 2, "--engine", "simpy", "--out", folder)
     wait_for(lambda: len(psutil.Process(process.pid).children()) >= 2)
     code, out, err = press_ctrl_c(process)
     assert (code, out) == (130, "")
     assert err == "geocyber: stopped before anything could be estimated\n"
     assert list(tmp_path.iterdir()) == []
+
+
+@needs_numba
+def test_ctrl_c_while_the_kernel_is_compiled_is_told_and_leaves_nothing(
+    start: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOCYBER_CACHE", str(tmp_path / "cache"))
+    process = start("--engine", "kernel", "--out", tmp_path / "run")
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("compiling ")
+    code, _, err = press_ctrl_c(process)
+    assert (code, err) == (130, "geocyber: stopped before anything could be estimated\n")
+    assert [p.name for p in tmp_path.iterdir()] == ["cache"]
 
 
 def test_closing_standard_input_stops_the_run_if_asked(start: Start, tmp_path: Path) -> None:
@@ -141,7 +156,7 @@ def test_a_full_disk_ends_in_one_sentence(start: Start, tmp_path: Path) -> None:
 
 
 def test_workers_do_not_outlive_a_parent_that_is_killed(start: Start, tmp_path: Path) -> None:
-    process = start("--workers", 2)
+    process = start("--workers", 2, "--engine", "simpy")
     wait_for_progress(process, 100)
     workers = psutil.Process(process.pid).children(recursive=True)
     assert len(workers) >= 2
