@@ -94,9 +94,7 @@ INSTRUMENT = _row(
 CHANNEL = _row(key="key", whole="kind theatre code coerced first_vendor end_vendor name end_name cause_kind")
 THEATRE = _row(real="gained kept", whole="state first_state first_vendor end_vendor")
 STATE = _row(whole="regime")
-SIDE = _row(
-    key="key", real="branching decay lost", whole="theatre first_factor duration abstract harms name end_name"
-)
+SIDE = _row(key="key", real="branching decay lost", whole="theatre first_factor duration abstract harms name end_name")
 FACT = _row(
     key="cause_key",
     real="at offered_for detected_after lasts",

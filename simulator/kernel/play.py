@@ -6,9 +6,13 @@ import math
 
 from simulator.kernel import codes
 from simulator.kernel.agenda import next_event
+from simulator.kernel.attempts import attempt_made
 from simulator.kernel.digest import name_key
 from simulator.kernel.effects import assured, over
+from simulator.kernel.faults import fault_ships
+from simulator.kernel.given import given_happens
 from simulator.kernel.grid import reserve_ready
+from simulator.kernel.hacktivists import side_strikes
 from simulator.kernel.instruments import announced, complies, notice_over
 from simulator.kernel.layout import (
     NOTHING,
@@ -37,17 +41,7 @@ from simulator.kernel.outcome import conclude
 from simulator.kernel.release import acts, crosses, detected, installs, proxy_enters, withdrawn
 from simulator.kernel.removal import NOT_ASKED, replaced
 from simulator.kernel.response import own_done, pool_chooses, pool_served, team_back, unaided_done
-from simulator.kernel.sources import (
-    attempt_made,
-    crime_tries,
-    fault_ships,
-    given_happens,
-    regime_changes,
-    replaces_after_sanctions,
-    sanctions_imposed,
-    set_out,
-    side_strikes,
-)
+from simulator.kernel.sources import crime_tries, regime_changes, replaces_after_sanctions, sanctions_imposed, set_out
 from simulator.kernel.undertakings import undertaken
 
 

@@ -24,141 +24,35 @@ from simulator.kernel.draws import joint, quantile, uniform
 from simulator.kernel.layout import (
     NOTHING,
     causes,
-    ends,
     jobs,
     marks,
     organisations,
     place_of,
     pools,
-    rules,
     run,
     shapes,
-    waiting,
 )
 from simulator.kernel.linker import address, float64, int64, leaf, part, rule, void
 from simulator.kernel.marks import mark_of
 from simulator.kernel.posture import own_teams_added, pool_teams_added
 from simulator.kernel.restoration import job_done, job_starts
 from simulator.kernel.supply import touch_organisation
+from simulator.kernel.waiting_lines import ends_at, first_end, joins, next_in_line, take_first_end
 from simulator.model.kinds import Kind
 from simulator.rules.erlang import stationary_state
 
-_RESTORE, _TARGET = int(Purpose.RESTORE_TIME), int(Purpose.TARGET)
-_STATE, _ARRIVAL, _SERVICE = (
-    *(int(Purpose.ROUTINE_STATE), int(Purpose.ROUTINE_ARRIVAL), int(Purpose.ROUTINE_SERVICE)),
-)
-_STARTS, _RESTORED, _FREE = int(Kind.REPAIR_STARTS), int(Kind.RESTORED), int(Kind.TEAM_FREE)
-_WAITING, _ENDS, _JOBS = place_of("waiting"), place_of("ends"), place_of("jobs")
+_RESTORE = int(Purpose.RESTORE_TIME)
+_TARGET = int(Purpose.TARGET)
+_STATE = int(Purpose.ROUTINE_STATE)
+_ARRIVAL = int(Purpose.ROUTINE_ARRIVAL)
+_SERVICE = int(Purpose.ROUTINE_SERVICE)
+_STARTS = int(Kind.REPAIR_STARTS)
+_RESTORED = int(Kind.RESTORED)
+_FREE = int(Kind.TEAM_FREE)
+_JOBS = place_of("jobs")
 _stationary = rule(stationary_state)
 OWN_TEAM = 0
 """Word about work that an own team starts."""
-
-
-@leaf
-def _first(one, other):
-    """Does one that waits go before another?"""
-    if one.rank != other.rank:
-        return one.rank < other.rank
-    if one.hour != other.hour:
-        return one.hour < other.hour
-    if one.organisation != other.organisation:
-        return one.organisation < other.organisation
-    return one.cause < other.cause
-
-
-@leaf
-def _swap(heap, a, b):
-    rank, hour, organisation = heap[a].rank, heap[a].hour, heap[a].organisation
-    cause, job = heap[a].cause, heap[a].job
-    heap[a].rank, heap[a].hour, heap[a].organisation = heap[b].rank, heap[b].hour, heap[b].organisation
-    heap[a].cause, heap[a].job = heap[b].cause, heap[b].job
-    heap[b].rank, heap[b].hour, heap[b].organisation = rank, hour, organisation
-    heap[b].cause, heap[b].job = cause, job
-
-
-@part(void, address, int64, float64, float64, int64, int64, int64)
-def joins(k, p, rank, hour, organisation, cause, job):
-    """Somebody joins those who wait for a team of a pool."""
-    own = pools(k)[p]
-    size = len(waiting(k)) // rules(k)[0].pools
-    if own.waiting >= size - 1:
-        ran_out(k, _WAITING)
-        return
-    heap = waiting(k)[p * size : (p + 1) * size]
-    place = own.waiting
-    own.waiting += 1
-    new = heap[place]
-    new.rank, new.hour, new.organisation, new.cause, new.job = rank, hour, organisation, cause, job
-    while place > 0 and _first(heap[place], heap[(place - 1) // 2]):
-        _swap(heap, place, (place - 1) // 2)
-        place = (place - 1) // 2
-
-
-@part(int64, address, int64)
-def next_in_line(k, p):
-    """Who gets a team next: a job, or -1 for routine work."""
-    own = pools(k)[p]
-    size = len(waiting(k)) // rules(k)[0].pools
-    heap = waiting(k)[p * size : (p + 1) * size]
-    job = heap[0].job
-    own.waiting -= 1
-    last = own.waiting
-    _swap(heap, 0, last)
-    place = 0
-    while True:
-        child = 2 * place + 1
-        if child >= last:
-            return job
-        if child + 1 < last and _first(heap[child + 1], heap[child]):
-            child += 1
-        if not _first(heap[child], heap[place]):
-            return job
-        _swap(heap, child, place)
-        place = child
-
-
-@leaf
-def _end_at(k, p, hour):
-    """Routine work will give its team back then."""
-    own = pools(k)[p]
-    size = len(ends(k)) // rules(k)[0].pools
-    if own.ends >= size - 1:
-        ran_out(k, _ENDS)
-        return
-    heap = ends(k)[p * size : (p + 1) * size]
-    place = own.ends
-    own.ends += 1
-    while place > 0 and hour < heap[(place - 1) // 2]:
-        heap[place] = heap[(place - 1) // 2]
-        place = (place - 1) // 2
-    heap[place] = hour
-
-
-@leaf
-def _first_end(k, p):
-    return ends(k)[p * (len(ends(k)) // rules(k)[0].pools)]
-
-
-@leaf
-def _take_first_end(k, p):
-    own = pools(k)[p]
-    size = len(ends(k)) // rules(k)[0].pools
-    heap = ends(k)[p * size : (p + 1) * size]
-    first = heap[0]
-    own.ends -= 1
-    last, hour, place = own.ends, heap[own.ends], 0
-    while True:
-        child = 2 * place + 1
-        if child >= last:
-            break
-        if child + 1 < last and heap[child + 1] < heap[child]:
-            child += 1
-        if not heap[child] < hour:
-            break
-        heap[place] = heap[child]
-        place = child
-    heap[place] = hour
-    return first
 
 
 @leaf
@@ -167,7 +61,7 @@ def _serve_routine(k, p, hour):
     own.busy += 1
     u = uniform(k, _SERVICE, own.key, own.services)
     own.services += 1
-    _end_at(k, p, hour - own.service * math.log1p(-u))
+    ends_at(k, p, hour - own.service * math.log1p(-u))
 
 
 @leaf
@@ -209,11 +103,11 @@ def assign(k, p, hour):
 def catch_up(k, p):
     """Routine work up to now."""
     own, now = pools(k)[p], run(k)[0].now
-    while own.arrives <= now or (own.ends > 0 and _first_end(k, p) <= now):
+    while own.arrives <= now or (own.ends > 0 and first_end(k, p) <= now):
         if run(k)[0].full != NOTHING:
             return
-        if own.ends > 0 and _first_end(k, p) <= own.arrives:
-            hour = _take_first_end(k, p)
+        if own.ends > 0 and first_end(k, p) <= own.arrives:
+            hour = take_first_end(k, p)
             own.busy -= 1
         else:
             hour = own.arrives
@@ -226,8 +120,8 @@ def catch_up(k, p):
 def _watch(k, p):
     """While a job waits, be there when routine work gives a team back."""
     own = pools(k)[p]
-    if own.jobs_waiting and own.ends > 0 and _first_end(k, p) != own.watched:
-        own.watched = _first_end(k, p)
+    if own.jobs_waiting and own.ends > 0 and first_end(k, p) != own.watched:
+        own.watched = first_end(k, p)
         at(k, own.watched, _FREE, p, TEAM_BACK, NOTHING, 0, NOTHING, NOTHING, math.nan)
 
 

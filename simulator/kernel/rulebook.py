@@ -8,10 +8,10 @@ from simulator.chance.channels import by_regime
 from simulator.chance.driver import Driver
 from simulator.chance.keys import stable_hash
 from simulator.kernel.codes import MODES, PRIORITIES, SHAPES, TRIGGERS
+from simulator.kernel.given import GIVEN_A_COMPROMISE, GIVEN_A_FAULT, GIVEN_AN_OUTAGE
 from simulator.kernel.layout import NOTHING
 from simulator.kernel.portfolio import Tables, first_bearings
 from simulator.kernel.register import Register, fill, table
-from simulator.kernel.sources import GIVEN_A_COMPROMISE, GIVEN_A_FAULT, GIVEN_AN_OUTAGE
 from simulator.rules.quantile import Law
 from simulator.scenario.distribution import Stated
 from simulator.scenario.threats import Selection

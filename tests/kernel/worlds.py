@@ -18,7 +18,7 @@ from numpy.random import Generator
 
 from simulator.chance.driver import Driver
 from simulator.scenario.portfolio import Organisation
-from simulator.scenario.words import HOST_GROUPS, PATHS, SECTORS
+from simulator.scenario.words import HOST_GROUPS, SECTORS
 from tests.kernel.laws import redrawn, some_law
 from tests.kernel.measures import measures_in_force
 from tests.model.worlds import exponential, link
@@ -90,9 +90,7 @@ def random_world(seed: int, on: set[str], twists: set[str], count: int) -> World
         if name in twists:
             twist(np.random.default_rng([seed, number]), draft)
     recipe = f"random_world({seed}, {sorted(on)}, {sorted(twists)}, {count})"
-    parts = Parts(
-        recipe, draft.sections, tuple(draft.organisations), tuple(draft.dependencies), tuple(draft.links)
-    )
+    parts = Parts(recipe, draft.sections, tuple(draft.organisations), tuple(draft.dependencies), tuple(draft.links))
     if "mitigations" in twists:
         draft.measures = measures_in_force(np.random.default_rng([seed, 99]), parts, draft.measures)
     return World(recipe, _renamed_parts(parts, draft.names), _renamed(draft.measures, draft.names))
