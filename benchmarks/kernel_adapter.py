@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.pairing import processor_seconds
 from simulator.batch.engines import AUTO, KERNEL, chosen
 from simulator.batch.results import Results
 from simulator.batch.run import run
@@ -62,9 +63,21 @@ def _engine(driver: Driver) -> Any:
 
 
 def shares_of_time(driver: Driver, seed: int, count: int) -> dict[str, float]:
-    """Shares of the kernel's time in randomness, heap, rules and output; they sum to one."""
+    """Shares of the kernel's time in randomness, heap, rules and output; they sum to one.
+
+    Randomness, heap and output are timed by themselves, as often as the replications need them; rules are the rest.
+    """
     need_kernel()
-    raise NotThere("the kernel does not tell its own times yet")
+    from benchmarks.kernel_parts import seconds_of_parts
+
+    (columns,) = strata.drawn(Arms([driver]), seed, Stratum.CRUDE, np.arange(count, dtype=np.int64))
+    engine = _engine(driver)
+    engine.play(seed, columns)
+    whole = processor_seconds(lambda: engine.play(seed, columns))[0]
+    parts = seconds_of_parts(engine, seed, columns)
+    found = {name: seconds / whole for name, seconds in parts.items()}
+    rules = 1.0 - sum(found.values())
+    return {"randomness": found["randomness"], "heap": found["heap"], "rules": rules, "output": found["output"]}
 
 
 def run_scenario(

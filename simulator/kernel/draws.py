@@ -59,7 +59,9 @@ def philox(seed, replication, purpose, entity, occurrence):
 @part(float64, address, int64, uint64, int64)
 def uniform(k, purpose, entity, occurrence):
     """The uniform of this replication for a purpose and an entity."""
-    return philox(rules(k)[0].seed, run(k)[0].replication, purpose, entity, occurrence)
+    r = run(k)[0]
+    r.draws += 1
+    return philox(rules(k)[0].seed, r.replication, purpose, entity, occurrence)
 
 
 @leaf

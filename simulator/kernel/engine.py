@@ -63,12 +63,16 @@ class Engine:
         self.world = tables_of_world(driver)
         self._idle: deque[Memory] = deque()
 
+    def memory(self, keep_log: bool = False, ask: bool = False) -> Memory:
+        """Memory for a thread that plays futures of this world."""
+        return Memory(self.world, keep_log, ask)
+
     def play(self, seed: int, columns: FutureColumns) -> Played:
         """All futures of a block. The interpreter is free meanwhile."""
         try:
             memory = self._idle.pop()
         except IndexError:  # one for each thread that plays at the same time
-            memory = Memory(self.world)
+            memory = self.memory()
         memory["rules"]["seed"] = seed
         memory.look_at(columns)
         run, place = memory["run"], 0
@@ -85,7 +89,7 @@ class Engine:
 
     def play_one(self, seed: int, columns: FutureColumns, row: int = 0) -> Memory:
         """One future with its event log, and what was asked of mitigations: the memory as it is at the end."""
-        memory = Memory(self.world, keep_log=True, ask=True)
+        memory = self.memory(keep_log=True, ask=True)
         memory["rules"]["seed"] = seed
         while True:
             memory.look_at(columns)

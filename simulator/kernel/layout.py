@@ -137,7 +137,7 @@ FUTURES = _row(  # addresses and sizes of the columns of `simulator.chance.colum
 
 RUN = _row(
     real="now shed_share",
-    wide="row replication full visit sequence count last_entry "
+    wide="row replication full visit sequence count last_entry draws "
     # how many rows of a table are in use; an idle row is the first of a list
     "heap_size idle_event causes carriers compromises jobs troubles shares idle_share marks history people targets "
     "disclosures reached fed next_touched_organisation next_touched_dependency next_touched_link waiting_removals "

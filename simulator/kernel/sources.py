@@ -1,4 +1,4 @@
-"""What a future brings of itself: regimes, attempts, faults, sanctions and crime (as the model's files of these names)."""
+"""What a future brings of itself: regimes, dates, sanctions and crime (as the files of the model of these names)."""
 
 from __future__ import annotations
 
