@@ -9,6 +9,7 @@ import pytest
 
 import simulator.app
 from simulator.app.job import UNEXPECTED, Job, command
+from simulator.app.launch import how_far
 from tests.app.conftest import AT_FAULT, BROKEN, ENDLESS, GOOD, ROOT, TINY, until
 
 PACKAGE = Path(simulator.app.__file__).parent
@@ -116,3 +117,21 @@ def test_the_command_ends_when_its_standard_input_closes():
         rest = process.stdout.read()
         assert process.wait(60) == 0
     assert "This run is PARTIAL" in rest
+
+
+def test_a_kernel_that_is_compiled_first_is_told(child, chosen):
+    child("print('compiling 3 120', flush=True)\n" + ENDLESS.replace('print("progress 50 200", flush=True)', ""))
+    job = Job(chosen)
+    until(lambda: job.compiled)
+    assert how_far(job) == "Compiling, once for this version: 3 of 120 parts"
+    job.cancel()
+    ended(job)
+
+
+def test_once_it_plays_the_futures_are_told(child, chosen):
+    child("print('compiling 120 120', flush=True)\n" + ENDLESS)
+    job = Job(chosen)
+    until(lambda: job.done)
+    assert how_far(job) == "50 of 200 simulated futures"
+    job.cancel()
+    ended(job)
