@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib.util import find_spec
 
+from simulator.kernel.known import unknown_sections
 from simulator.scenario.errors import InputError, listed, shown
+from simulator.scenario.schema import Scenario
 
 AUTO, SIMPY, KERNEL = "auto", "simpy", "kernel"
 ENGINES = (AUTO, SIMPY, KERNEL)
@@ -15,17 +17,29 @@ Ready = Callable[[int, int], None]
 """Told (parts ready, parts in all) while the kernel is compiled or read from disk."""
 
 
-def chosen(engine: str) -> str:
-    """The engine itself where "auto" is asked for: the kernel if it can be had. Both give the same bytes.
+def chosen(engine: str, scenario: Scenario | None = None) -> str:
+    """The engine itself where "auto" is asked for: the kernel if it can be had and knows all that the scenario holds.
 
-    Raises InputError for one that does not exist or cannot be had.
+    Raises InputError for an engine that does not exist, cannot be had or cannot play the scenario.
     """
     if engine not in ENGINES:
         raise InputError(f"the engine is {shown(engine)}; allowed: {listed(ENGINES)}")
-    here = find_spec("numba") is not None
-    if engine == KERNEL and not here:
-        raise InputError(WITHOUT_NUMBA)
-    return engine if engine != AUTO else KERNEL if here else SIMPY
+    if engine == SIMPY:
+        return SIMPY
+    reason = without_kernel(scenario)
+    if reason and engine == KERNEL:
+        raise InputError(reason)
+    return SIMPY if reason else KERNEL
+
+
+def without_kernel(scenario: Scenario | None = None) -> str:
+    """Why the kernel cannot play a scenario, in a sentence; "" if it can."""
+    if find_spec("numba") is None:
+        return WITHOUT_NUMBA
+    unknown = unknown_sections(scenario) if scenario is not None else []
+    if unknown:
+        return f"the compiled kernel does not know the section {unknown[0]} of this scenario; use --engine simpy"
+    return ""
 
 
 def make_ready(engine: str, told: Ready | None = None) -> None:

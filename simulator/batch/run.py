@@ -10,7 +10,7 @@ from typing import Any
 from simulator.batch import interrupts
 from simulator.batch.asked import Asked, checked
 from simulator.batch.crew import Hands, crew_for
-from simulator.batch.engines import AUTO, make_ready
+from simulator.batch.engines import AUTO, chosen, make_ready
 from simulator.batch.gathering import Gathering, Progress
 from simulator.batch.ignorance import hazard_ranges
 from simulator.batch.order import Order, read_order
@@ -53,7 +53,7 @@ def run(
     scenario, a number or a folder that will not do.
     """
     hands = Hands(workers, scheduler)
-    asked = checked(Asked(replications, precision, metric, seed, crude, engine, block))
+    asked = checked(Asked(replications, precision, metric, seed, crude, chosen(engine, loaded.scenario), block))
     if out is None:
         return carry_out(Order.of(loaded, asked), hands, None, progress)
     folder = RunFolder.create(Path(out))
