@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from types import FunctionType
 from typing import Any
 
 from numba import njit
+from numba.core.caching import FunctionCache
 
 from simulator.chance import loops
 from simulator.kernel.linker import cache_folder, kept_at
@@ -27,8 +29,15 @@ def _compiled(function: Any) -> Any:
     }
     copy = FunctionType(function.__code__, {**own, **called}, function.__name__)
     copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
-    try:
-        with kept_at(cache_folder()):
-            return njit(cache=True, nogil=True)(copy)
-    except OSError:  # nowhere to keep it: for this process alone
-        return njit(nogil=True)(copy)
+    compiled = njit(nogil=True)(copy)
+    with suppress(OSError), kept_at(cache_folder()):  # with nowhere to keep it, it is for this process alone
+        compiled._cache = _Kept(copy)
+    return compiled
+
+
+class _Kept(FunctionCache):  # type: ignore[misc]
+    """Where a loop is kept; without room it is not."""
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        with suppress(OSError):
+            super().save_overload(sig, data)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("numba")
 
-from simulator.kernel import linker
+from simulator.chance import loops
+from simulator.kernel import linker, placing
 from simulator.kernel.engine import make_ready
 
 NAME = "name_key"
@@ -79,6 +82,26 @@ def test_a_disk_without_room_keeps_nobody_from_compiling(
     assert fresh.code is not None
 
 
+@pytest.mark.parametrize("room", [True, False])
+def test_loops_are_kept_there_too_where_there_is_room(
+    room: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from numba.core.caching import IndexDataCacheFile
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setenv("GEOCYBER_CACHE", str(tmp_path))
+    monkeypatch.setattr(loops, "compiled", {})
+    if not room:
+        monkeypatch.setattr(IndexDataCacheFile, "_save_data", full)
+    placing.draw_compiled()
+    out = np.zeros(2)
+    loops.run("fill_exp", np.array([0.0, 1.0]), out)
+    assert out.tolist() == [1.0, math.e]
+    assert len([name for name in kept(tmp_path) if name.endswith(".nbc")]) == room
+
+
 def test_who_was_interrupted_begins_with_the_same_part_again(
     fresh: linker.Part, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,8 +118,6 @@ def test_who_was_interrupted_begins_with_the_same_part_again(
 
 
 def test_the_loops_are_compiled_once_in_a_process() -> None:
-    from simulator.chance import loops
-
     make_ready()
     before = dict(loops.compiled)
     make_ready()
