@@ -11,7 +11,7 @@ import numpy as np
 
 from simulator.chance.columns import FutureColumns
 from simulator.chance.driver import Driver
-from simulator.kernel.codes import BEARINGS, MODES, QUIET
+from simulator.kernel.codes import BEARINGS, MODES
 from simulator.kernel.engine import Engine, Played
 from simulator.kernel.memory import Memory
 from simulator.kernel.portfolio import first_bearings
@@ -60,7 +60,9 @@ def difference_at_the_end(driver: Driver, outcome: Outcome, memory: Memory, row:
     """What else one replication says: its history, what was asked, what became known."""
     world, history = driver.world, memory["history"][: int(memory["run"]["history"][0])]
     known = memory["vendors"]["in_the_news"].tolist()
-    acts = [(act.name, int(c)) for act, c in zip(world.scenario.instruments, memory["instruments"]["cause"], strict=True)]
+    acts = [
+        (act.name, int(c)) for act, c in zip(world.scenario.instruments, memory["instruments"]["cause"], strict=True)
+    ]
     pairs: list[tuple[str, Any, Any]] = [
         ("history", outcome.history, tuple((float(h["hour"]), int(h["sector"]), float(h["people"])) for h in history)),
         ("asked", outcome.asked, asked(driver, memory)),
@@ -154,7 +156,9 @@ def _targets(driver: Driver, played: Played, row: Any) -> list[tuple[int, int]]:
 
 def _vendor(driver: Driver, played: Played, row: Any) -> str:
     products = driver.world.products
-    return " + ".join(driver.world.vendors[v] for v in sorted({products.vendor[p] for p, _ in _targets(driver, played, row)}))
+    return " + ".join(
+        driver.world.vendors[v] for v in sorted({products.vendor[p] for p, _ in _targets(driver, played, row)})
+    )
 
 
 def _product(driver: Driver, played: Played, row: Any) -> str:
@@ -169,7 +173,7 @@ def _path(driver: Driver, played: Played, row: Any) -> str:
 def _mode(driver: Driver, played: Played, row: Any) -> str:
     names = [one.name for one in driver.world.mitigations]
     words = [*MODES, "nuisance", *KINDS_OF_INSTRUMENT, *names]
-    assert FIRST_MODE_OF_MITIGATION == QUIET + 1 + len(KINDS_OF_INSTRUMENT)
+    assert len(words) - len(names) == FIRST_MODE_OF_MITIGATION
     return words[row["mode"]] if row["mode"] >= 0 else ""
 
 

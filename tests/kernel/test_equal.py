@@ -52,7 +52,9 @@ def test_ten_thousand_scenarios(part: int) -> None:
     """The scenarios numbered 0 to 9,999; prints how many events they came to, and how long that took."""
     began, numbers = time.process_time(), range(part * 500, part * 500 + 500)
     events = sum(check(world_of(number)) for number in numbers)
-    print(f"scenarios {numbers[0]} to {numbers[-1]}: {events} events, {time.process_time() - began:.0f} s, no difference")
+    print(
+        f"scenarios {numbers[0]} to {numbers[-1]}: {events} events, {time.process_time() - began:.0f} s, no difference"
+    )
 
 
 def same(one: Played, other: Played) -> bool:
