@@ -11,7 +11,7 @@ import numpy as np
 
 from simulator.chance.columns import FutureColumns
 from simulator.chance.driver import Driver
-from simulator.kernel.codes import BEARINGS, MODES, QUIET
+from simulator.kernel.codes import BEARINGS, MODES
 from simulator.kernel.engine import Engine, Played
 from simulator.kernel.memory import Memory
 from simulator.kernel.portfolio import first_bearings
@@ -173,7 +173,7 @@ def _path(driver: Driver, played: Played, row: Any) -> str:
 def _mode(driver: Driver, played: Played, row: Any) -> str:
     names = [one.name for one in driver.world.mitigations]
     words = [*MODES, "nuisance", *KINDS_OF_INSTRUMENT, *names]
-    assert QUIET + 1 + len(KINDS_OF_INSTRUMENT) == FIRST_MODE_OF_MITIGATION
+    assert len(words) - len(names) == FIRST_MODE_OF_MITIGATION
     return words[row["mode"]] if row["mode"] >= 0 else ""
 
 

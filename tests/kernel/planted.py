@@ -1,10 +1,11 @@
 """Run as a program: bugs planted in the kernel, one process each, against what the event model said before.
 
-    python -m tests.kernel.planted FIRST END SCENARIOS SECONDS
+    python -m tests.kernel.planted SECONDS NUMBER ...
 
-prints a line of JSON for each of the bugs FIRST to END of mutants.yaml: the scenario that told it, and how. The parent
-never loads the kernel, so each child does, from sources of which one has been changed in memory: all parts but those
-that the change is compiled into are read from the cache. The model's side is worked out once.
+prints a line of JSON for each of the bugs with these numbers in mutants.yaml: the scenario that told it, and how. The
+parent never loads the kernel, so each child does, from sources of which one has been changed in memory: all parts but
+those that the change is compiled into are read from the cache. The model's side is worked out once, and further only
+for bugs that the first scenarios do not tell.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ from tests.kernel.worlds import world_of
 MUTANTS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("mutants.yaml").read_text(encoding="utf-8"))
 MOST_MEMORY = 6 << 30
 """Bytes: tables of a broken kernel may grow for ever."""
-Reference = list[tuple[Driver, list[Outcome]]]
+STAGES = ((0, 30), (30, 120), (120, 400))
+"""Scenarios, by number, that bugs are tried on while they are not caught."""
+Reference = dict[int, tuple[Driver, list[Outcome]]]
 
 
 class Planted(SourceFileLoader):
@@ -64,10 +67,10 @@ class Finder:
         return spec
 
 
-def reference(count: int) -> Reference:
-    """Scenarios 0 to `count`, each with outcomes of all its strata."""
-    drivers = [world_of(number).driver for number in range(count)]
-    return [(driver, [told(driver, future) for future in drawn(driver, 1)]) for driver in drivers]
+def reference(first: int, end: int) -> Reference:
+    """Scenarios from `first` to `end`, each with outcomes of all its strata."""
+    drivers = {number: world_of(number).driver for number in range(first, end)}
+    return {n: (driver, [told(driver, future) for future in drawn(driver, 1)]) for n, driver in drivers.items()}
 
 
 def look_for(mutant: dict[str, Any], known: Reference, tell: int) -> None:
@@ -80,7 +83,7 @@ def look_for(mutant: dict[str, Any], known: Reference, tell: int) -> None:
 
     link()
     os.write(tell, b"linked\n")
-    for number, (driver, outcomes) in enumerate(known):
+    for number, (driver, outcomes) in known.items():
         try:
             found = first_difference(driver, outcomes)
         except Exception as error:
@@ -126,13 +129,18 @@ def catch(mutant: dict[str, Any], known: Reference, seconds: float) -> dict[str,
     return found | {"how": "" if compiled else f"not compiled ({status})"}
 
 
-def main(first: int, end: int, scenarios: int, seconds: float) -> None:
-    known = reference(scenarios)
-    for mutant in MUTANTS[first:end]:
-        began = time.monotonic()
-        found = catch(mutant, known, seconds)
-        print(json.dumps(found | {"seconds": round(time.monotonic() - began, 1)}), flush=True)
+def main(seconds: float, numbers: list[int]) -> None:
+    for first, end in STAGES:
+        known, left = reference(first, end) if numbers else {}, []
+        for number in numbers:
+            began = time.monotonic()
+            found = catch(MUTANTS[number], known, seconds)
+            if not found["caught"] and found["compiled"] and end < STAGES[-1][1]:
+                left.append(number)
+                continue
+            print(json.dumps(found | {"number": number, "seconds": round(time.monotonic() - began, 1)}), flush=True)
+        numbers = left
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:4]), float(sys.argv[4]))
+    main(float(sys.argv[1]), [int(number) for number in sys.argv[2:]])
