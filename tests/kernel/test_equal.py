@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ from hypothesis import given, seed, settings
 
 pytest.importorskip("numba", reason="the compiled kernel needs numba: pip install geocyber[fast]")
 
+from simulator.batch.workers import make_arms
 from simulator.chance.columns import FutureColumns
 from simulator.kernel import memory
 from simulator.kernel.engine import Engine, Played
+from simulator.scenario.load import load
 from tests.kernel.equality import difference_of_tables, first_difference
 from tests.kernel.told import SEED, drawn, told
 from tests.kernel.worlds import World, random_world, world_of, worlds
@@ -116,3 +119,20 @@ def test_a_difference_is_seen() -> None:
     assert "model" in difference_of_tables(driver, outcomes[::-1], played)
     played.losses["insurer"][-1] = np.nextafter(played.losses["insurer"][-1], np.inf)
     assert "insurer of loss" in difference_of_tables(driver, outcomes, played)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(4))
+def test_forty_organisations(number: int) -> None:
+    """More than a handful lose by one cause: what is sorted is sorted another way."""
+    on = {"coercion", "faults", "hacktivists", "crime", "proxy", "grid", "worm"}
+    check(random_world(number, on, {"everywhere", "money", "worms", "hands", "mitigations", "names"}, 40), each=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["uk_2022", "us_state"])
+def test_shipped_scenarios(name: str) -> None:
+    loaded = load(Path(__file__).parents[2] / "scenarios" / f"{name}.yaml")
+    driver = make_arms([loaded.scenario], loaded.register).base
+    found = first_difference(driver, [told(driver, future) for future in drawn(driver, 2)])
+    assert found == ""
