@@ -181,7 +181,7 @@ def sampling(tables: ResultTables) -> Sampling:
     code, probability, probability_se, size = (a[kept] for a in (code, probability, probability_se, size))
     order = np.argsort(code)
     code, probability, probability_se, size = (a[order] for a in (code, probability, probability_se, size))
-    own = tables.replications["stratum"].to_numpy()
+    own = tables.replications["stratum"].to_numpy(dtype=np.int8)
     row_of = np.full(max(int(code.max(initial=0)), int(own.max(initial=0))) + 1, -1, dtype=np.int8)
     row_of[code] = np.arange(code.size)
     stratum = row_of[own]

@@ -45,7 +45,10 @@ def blocks(count: int) -> list[Block]:
 def at_work() -> Iterator[None]:
     """Fails if a thread of a crew is left behind."""
     yield
-    assert [t.name for t in threading.enumerate() if t.name.startswith("block")] == []
+    left = [t for t in threading.enumerate() if t.name.startswith("block")]
+    for thread in left:
+        thread.join(timeout=20.0)  # one that was told to stop may still be at its last lines
+    assert [t.name for t in left if t.is_alive()] == []
 
 
 @pytest.fixture

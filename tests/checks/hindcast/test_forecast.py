@@ -96,4 +96,7 @@ def test_stopping_leaves_no_process_at_work(tmp_path: Path) -> None:
 
 def at_work(child: psutil.Process) -> bool:
     """A worker of a pool; the tracker of its resources stays."""
-    return "spawn_main" in " ".join(child.cmdline())
+    try:
+        return "spawn_main" in " ".join(child.cmdline())
+    except psutil.NoSuchProcess:  # it has ended in between
+        return False
