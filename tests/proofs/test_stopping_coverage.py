@@ -19,7 +19,7 @@ from tests.batch.made_up import MadeUp, sequential
 RUNS = 600
 
 
-@pytest.mark.proof
+@pytest.mark.overnight
 @pytest.mark.parametrize(
     ("metric", "precision", "sigma", "least"),
     [
