@@ -55,9 +55,9 @@ def test_ten_thousand_scenarios(part: int) -> None:
     """The scenarios numbered 0 to 9,999; prints how many events they came to, and how long that took."""
     began, numbers = time.process_time(), range(part * 100, part * 100 + 100)
     played, events = map(sum, zip(*(check(world_of(number)) for number in numbers), strict=True))
-    print(
-        f"scenarios {numbers[0]} to {numbers[-1]}: {events} events, {time.process_time() - began:.0f} s, no difference"
-    )
+    seconds = time.process_time() - began
+    done = f"{played} replications, {events} events, {seconds:.0f} s, no difference"
+    print(f"scenarios {numbers[0]} to {numbers[-1]}: {done}")
 
 
 def same(one: Played, other: Played) -> bool:
