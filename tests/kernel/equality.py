@@ -32,6 +32,8 @@ def first_difference(driver: Driver, outcomes: Sequence[Outcome]) -> str:
 
     Each future is played by itself in a fresh memory with its log, and all of them one after another in one.
     """
+    if not outcomes:
+        return ""
     engine, columns = Engine(driver), FutureColumns.of([outcome.future for outcome in outcomes])
     for row, outcome in enumerate(outcomes):
         memory = engine.play_one(SEED, columns, row)

@@ -15,7 +15,6 @@ import numpy as np
 from hypothesis import strategies as st
 
 from simulator.chance.driver import Driver
-from simulator.scenario.portfolio import SupplyLink
 from tests.kernel.measures import measures_in_force
 from tests.kernel.twists import TWISTS, Draft
 from tests.properties.arms import driver_of
@@ -68,18 +67,11 @@ def random_world(seed: int, on: set[str], twists: set[str], count: int) -> World
     for number, (name, twist) in enumerate(TWISTS.items()):
         if name in twists:
             twist(np.random.default_rng([seed, number]), draft)
-    draft.links[:] = [_in_time(k) for k in draft.links]
     recipe = f"random_world({seed}, {sorted(on)}, {sorted(twists)}, {count})"
     parts = Parts(recipe, draft.sections, tuple(draft.organisations), tuple(draft.dependencies), tuple(draft.links))
     if "mitigations" in twists:
         draft.measures = measures_in_force(np.random.default_rng([seed, 99]), parts, draft.measures)
     return World(recipe, _renamed_parts(parts, draft.names), _renamed(draft.measures, draft.names))
-
-
-def _in_time(row: SupplyLink) -> SupplyLink:
-    """A restart takes time somewhere in every circle of links: without, the event model may go round at one instant."""
-    backwards = row.provider < row.organisation and row.restart_lag_h == 0.0
-    return replace(row, restart_lag_h=1.0) if backwards else row
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:
