@@ -258,6 +258,8 @@ def _theatre(rng: Generator, state: str, on: set[str] | frozenset[str]) -> dict[
 
 def _coercion(rng: Generator, refusing: bool) -> dict[str, Any]:
     shares = rng.dirichlet([1.0, 1.0, 1.0, 1.0]).round(3).tolist()
+    largest = shares.index(max(shares[1:]), 1)
+    shares[largest] -= max(shares[1] + shares[2] + shares[3] - 1.0, 0.0)  # what rounding added
     refusal = dict(zip(("resist", "publicise", "leave", "move"), shares, strict=True))
     refusal["resist"] = max(1.0 - shares[1] - shares[2] - shares[3], 0.0)
     return {
