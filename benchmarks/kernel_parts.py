@@ -11,7 +11,7 @@ from simulator.kernel.agenda import at, next_event
 from simulator.kernel.draws import uniform
 from simulator.kernel.engine import Engine
 from simulator.kernel.layout import run
-from simulator.kernel.linker import address, float64, int64, link, linked, part, uint64, void
+from simulator.kernel.linker import address, entry, float64, int64, link, linked, uint64, void
 from simulator.kernel.memory import Memory
 from simulator.kernel.outcome import conclude
 
@@ -19,7 +19,7 @@ MANY = 200_000
 AGAIN = 20
 
 
-@part(float64, address, int64)
+@entry(float64, address, int64)
 def bench_draws(k: int, count: int) -> float:
     """That many exponential times, which stand for the laws of the model."""
     reached = 0.0
@@ -28,7 +28,7 @@ def bench_draws(k: int, count: int) -> float:
     return reached
 
 
-@part(void, address, int64, int64)
+@entry(void, address, int64, int64)
 def bench_turns(k: int, count: int, waiting: int) -> None:
     """That many turns taken out of an agenda on which so many wait, each put in again at a later time."""
     run(k)[0].heap_size = 0
@@ -39,7 +39,7 @@ def bench_turns(k: int, count: int, waiting: int) -> None:
         at(k, run(k)[0].now + uniform(k, 3, uint64(n), 0), 1, n, 0, -1, 0, -1, -1, math.nan)
 
 
-@part(void, address, int64)
+@entry(void, address, int64)
 def bench_outcome(k: int, times: int) -> None:
     """What the last replication came to, found that many times."""
     r = run(k)[0]

@@ -29,7 +29,7 @@ def set_tempo(k, theatre, first_factor):
     count = 0
     for n in range(first, end):
         if times[n] < own.horizon:
-            if count >= len(table) - 2:
+            if count >= len(table) - 1:
                 ran_out(k, _TEMPO)
                 return 0
             table[count].starts, table[count].factor = times[n], numbers(k)[first_factor + states[n]]

@@ -10,9 +10,9 @@ import numpy as np
 from simulator.kernel.layout import letters
 from simulator.kernel.linker import address, int64, leaf, part, uint64
 
-_START = np.array(
+_IV = np.array(
     [
-        0x6A09E667F3BCC908 ^ 0x01010008,
+        0x6A09E667F3BCC908,
         0xBB67AE8584CAA73B,
         0x3C6EF372FE94F82B,
         0xA54FF53A5F1D36F1,
@@ -23,8 +23,8 @@ _START = np.array(
     ],
     dtype=np.uint64,
 )
-_IV = _START.copy()
-_IV[0] ^= np.uint64(0x01010008)
+_PARAMETERS = np.uint64(0x01010008)
+"""Eight bytes of digest, no key."""
 _ORDER = np.array(
     [
         [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
@@ -93,7 +93,8 @@ def name_key(k, first, end, number):
         count += 1
     text = letters(k)
     length = end - first + count
-    h = _START.copy()
+    h = _IV.copy()
+    h[0] ^= _PARAMETERS
     m = np.zeros(16, dtype=np.uint64)
     for place in range(length):
         if place > 0 and place % _BLOCK == 0:

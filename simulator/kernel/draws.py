@@ -10,6 +10,7 @@ from scipy.special import cython_special
 
 from simulator.kernel.layout import laws, numbers, rules, run
 from simulator.kernel.linker import address, external, int64, leaf, part, rule, symbol, uint64
+from simulator.kernel.tables import rows_from
 from simulator.rules import quantile as law_rules
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
@@ -97,8 +98,9 @@ def quantile(k, law, u):
     if kind == SPLIT_LOGNORMAL:
         return _split_lognormal(u, own.a, own.b, own.c)
     if kind == EMPIRICAL:
-        middle = own.first + (own.end - own.first) // 2
-        return _empirical(u, numbers(k)[own.first : middle], numbers(k)[middle : own.end])
+        count = (own.end - own.first) // 2
+        points, cumulative = rows_from(numbers(k), own.first, count), rows_from(numbers(k), own.first + count, count)
+        return _empirical(u, points, cumulative)
     if kind == GAMMA:
         return own.a / own.b * _gammaincinv(own.b, u, int32(0))
     first, second = _pert_shapes(own.a, own.b, own.c)

@@ -59,7 +59,7 @@ def shortfall_by_cause(k, count):
             while place < known and found[place].cause < weights[a].cause:
                 place += 1
             if place == known or found[place].cause != weights[a].cause:
-                if known >= len(found) - 1:
+                if known >= len(found):
                     ran_out(k, _PARTS)
                     return 0
                 for b in range(known, place, -1):
@@ -91,7 +91,7 @@ def shed_load(k, share, lost, parent):
             if o[i].sector != ENERGY or o[i].generation != 0.0:
                 continue
             for n in range(causes_known):
-                if r.shed_end >= len(shed(k)) - 1:
+                if r.shed_end >= len(shed(k)):
                     ran_out(k, _SHED)
                     return
                 own = parts_of_shortfall(k)[n]

@@ -45,7 +45,7 @@ _STRIKES = place_of("strikes")
 @leaf
 def _add_strike(k, count, hour, key, side):
     table = strikes(k)
-    if count >= len(table) - 1:
+    if count >= len(table):
         ran_out(k, _STRIKES)
         return count
     table[count].hour, table[count].key, table[count].side = hour, key, side

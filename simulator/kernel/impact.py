@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from simulator.kernel.agenda import ran_out
 from simulator.kernel.codes import (
     COERCED_UPDATE,
@@ -27,15 +25,26 @@ from simulator.kernel.layout import (
     rules,
     run,
     targets,
+    ticked,
 )
 from simulator.kernel.linker import address, int64, leaf, part, rule
+from simulator.kernel.tables import trailing_zeros
 from simulator.rules.clock import HOURS_PER_DAY, HOURS_PER_YEAR
 from simulator.rules.cost import insured_share
 
 _insured_share = rule(insured_share)
 _KWH_PER_MWH = 1000.0
-_FEW = 16
+_BITS = 6
+_WORD = 1 << _BITS
 _LOSSES, _LOSS_TARGETS, _RANKED = place_of("losses"), place_of("loss_targets"), place_of("ranked")
+
+
+@leaf
+def _tick(k, m):
+    """Tick off the organisation of a mark, and keep the mark there."""
+    i = marks(k)[m].organisation
+    organisations(k)[i].place = m
+    ticked(k)[i >> _BITS] |= 1 << (i & (_WORD - 1))
 
 
 @leaf
@@ -43,31 +52,24 @@ def _payers(k, cause):
     """Put the marks of all who lost by a cause into `ranked`, by organisation, and count them."""
     own, table, found, count = causes(k)[cause], marks(k), ranked(k), 0
     m = own.first_cost
-    while m != NOTHING and count < len(found) - 1:
-        found[count] = m
-        count += 1
+    while m != NOTHING:
+        _tick(k, m)
         m = table[m].next_cost
     m = own.first_hours
-    while m != NOTHING and count < len(found) - 1:
-        if not table[m].has_cost:
-            found[count] = m
-            count += 1
+    while m != NOTHING:
+        _tick(k, m)
         m = table[m].next_hours
-    if count >= len(found) - 1:
+    for place in range(len(ticked(k))):
+        bits = ticked(k)[place]
+        ticked(k)[place] = 0
+        while bits != 0:
+            if count < len(found):
+                found[count] = organisations(k)[place * _WORD + trailing_zeros(bits)].place
+            count += 1
+            bits &= bits - 1
+    if count > len(found):
         ran_out(k, _RANKED)
         return 0
-    if count <= _FEW:
-        for a in range(1, count):
-            m, b = found[a], a
-            while b > 0 and table[found[b - 1]].organisation > table[m].organisation:
-                found[b] = found[b - 1]
-                b -= 1
-            found[b] = m
-        return count
-    whose = np.empty(count, dtype=np.int64)
-    for n in range(count):
-        whose[n] = table[found[n]].organisation
-    found[:count] = found[:count][np.argsort(whose)]
     return count
 
 
@@ -90,7 +92,7 @@ def _copy_targets(k, loss, cause):
         source = causes(k)[source.vendor_of]
     loss.first_target = r.all_targets
     for place in range(source.first_target, source.end_target):
-        if r.all_targets >= len(loss_targets(k)) - 1:
+        if r.all_targets >= len(loss_targets(k)):
             ran_out(k, _LOSS_TARGETS)
             return
         loss_targets(k)[r.all_targets] = targets(k)[place]
@@ -102,7 +104,7 @@ def _copy_targets(k, loss, cause):
 def assess(k, cause):
     """Add the row of a cause to `losses`, if it says anything a table of losses should hold: 1 if so, else 0."""
     r, own, price, o, table = run(k)[0], causes(k)[cause], rules(k)[0], organisations(k), marks(k)
-    if r.all_losses >= len(losses(k)) - 1:
+    if r.all_losses >= len(losses(k)):
         ran_out(k, _LOSSES)
         return 0
     loss = losses(k)[r.all_losses]

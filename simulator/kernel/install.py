@@ -34,7 +34,7 @@ def new_carrier(k, x, dependency, organisation, host_group, coverage, key):
     """A host group that takes, or will take, the code."""
     r = run(k)[0]
     c = r.carriers
-    if c >= len(carriers(k)) - 1:
+    if c >= len(carriers(k)):
         c = ran_out(k, _CARRIERS)
     else:
         r.carriers = c + 1

@@ -9,11 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import carray, types
-from numba.extending import intrinsic
 
 from simulator.kernel.linker import leaf
+from simulator.kernel.tables import fixed, rows_at
 from simulator.rules.curve import SERVICE_HOURS
 from simulator.scenario.words import HOST_GROUPS, PATHS, REGIMES, SECTORS
 
@@ -28,10 +26,12 @@ def _row(
     flag: str = "",
     wide: str = "",
     several: list[tuple[str, str, int]] | None = None,
+    near: str = "",
 ) -> np.dtype:
     """A row of named fields: keys of draws, floats, whole numbers of 32 bits, flags, whole numbers of 64 bits.
 
-    Rows are as short as they can be: what a replication touches should stay in the processor's cache.
+    Rows are as short as they can be: what a replication touches should stay in the processor's cache. Fields that are
+    used together come first, in this order (`near`), and share its lines.
     """
     fields: list[Any] = [(name, "u8") for name in key.split()]
     fields += [(name, "f8") for name in real.split()]
@@ -39,6 +39,8 @@ def _row(
     fields += [(name, kind, (count,)) for name, kind, count in several or []]
     fields += [(name, "i4") for name in whole.split()]
     fields += [(name, "i1") for name in flag.split()]
+    first = near.split()
+    fields.sort(key=lambda field: first.index(field[0]) if field[0] in first else len(first))
     return np.dtype(fields, align=True)
 
 
@@ -51,6 +53,8 @@ ORGANISATION = _row(
     "end_trust crime_name end_crime_name cut_off own_busy troubles last_trouble crews last_crew "
     "blamed charged queue last_queued reached fed in_loop place",
     flag="sector touched",
+    near="output since carried first_out end_out cut_off troubles reached fed blamed charged sector touched "
+    "customers people key first_link end_link",
 )
 DEPENDENCY = _row(
     key="key",
@@ -63,6 +67,8 @@ LINK = _row(
     real="carries unbacked recharge refilled_after restart_lag level since place hours",
     whole="consumer provider buffer all_deliveries epoch deliveries",
     flag="sector touched supplied exhausted ignored doubted",
+    near="consumer provider epoch exhausted supplied touched sector ignored doubted carries unbacked level since place "
+    "hours",
 )
 PRODUCT = _row(
     key="key",
@@ -130,7 +136,7 @@ RULES = _row(
     several=[("stop_on_disclosure", "f8", _H), ("lost_revenue", "f8", _S), ("first_bearing", "i8", 13)],
 )
 FUTURES = _row(  # addresses and sizes of the columns of `simulator.chance.columns`
-    wide="replication stratum attempt regime_from regime_time regime_state attempt_from attempt_time attempt_channel "
+    wide="replication stratum regime_from regime_time regime_state attempt_from attempt_time attempt_channel "
     "attempt_occurrence attempt_answer target_from target_product target_path instruments notice_ends sanctions "
     "mitigations vendors rows theatres kinds_of_instruments kinds_of_mitigations dates_of_vendors"
 )
@@ -144,8 +150,8 @@ RUN = _row(
     "free_integrators shed shed_end shortages short slow_ready all_losses all_curves all_targets",
     several=[("without", "f8", _S), ("down", "i8", _S)],
 )
-EVENT = _row(real="number", whole="who parent data other next", flag="action")
-TURN = _row(real="time", key="order", whole="sequence event")
+EVENT = _row(key="order", real="number", whole="sequence who parent data other next", flag="action")
+TURN = _row(real="time", whole="event")
 CAUSE = _row(
     key="key",
     real="start origin detection unsafe spent_hours lost_hours government abstract",
@@ -177,6 +183,7 @@ MARK = _row(
     flag="used struck infected pending proxied has_hours has_cost",
 )
 WAITING = _row(real="rank hour", whole="organisation cause job")
+END = _row(real="hour")
 REMOVAL = _row(real="hour", whole="dependency parent cause")
 PEOPLE = _row(real="hour change", whole="next", flag="sector")
 HISTORY = _row(real="hour people", whole="", flag="sector")
@@ -199,18 +206,12 @@ FRAME = _row(real="output", whole="place end")
 STRIKE = _row(key="key", real="hour", whole="side target")
 WHOLE = np.dtype("i4")
 REAL = np.dtype("f8")
+WIDE = np.dtype("i8")
+SHORT = np.dtype("u4")
 BYTE = np.dtype("u1")
 
 TABLES: dict[str, np.dtype] = {}
 """Name of every table in the order of the table of addresses, with the layout of its rows."""
-
-
-@intrinsic
-def _pointer(typing: Any, place: Any) -> Any:
-    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
-
-    return types.voidptr(types.int64), code
 
 
 def _table(name: str, rows: np.dtype) -> Any:
@@ -220,8 +221,7 @@ def _table(name: str, rows: np.dtype) -> Any:
 
     @leaf
     def table(k: int) -> Any:
-        where = carray(_pointer(k), (place + 2,), np.int64)
-        return carray(_pointer(where[place]), (where[place + 1],), rows)
+        return rows_at(fixed(k, place), fixed(k, place + 1), rows)
 
     return table
 
@@ -234,19 +234,19 @@ def place_of(name: str) -> int:
 @leaf
 def reals_at(where: int, count: int) -> Any:
     """Floats at an address."""
-    return carray(_pointer(where), (count,), np.float64)
+    return rows_at(where, count, REAL)
 
 
 @leaf
 def wholes_at(where: int, count: int) -> Any:
     """Whole numbers at an address."""
-    return carray(_pointer(where), (count,), np.int64)
+    return rows_at(where, count, WIDE)
 
 
 @leaf
 def shorts_at(where: int, count: int) -> Any:
     """Unsigned 32-bit numbers at an address."""
-    return carray(_pointer(where), (count,), np.uint32)
+    return rows_at(where, count, SHORT)
 
 
 # What a world fixes.
@@ -301,7 +301,7 @@ troubles = _table("troubles", TROUBLE)
 shares = _table("shares", SHARE)
 marks = _table("marks", MARK)
 waiting = _table("waiting", WAITING)
-ends = _table("ends", REAL)
+ends = _table("ends", END)
 removals = _table("removals", REMOVAL)
 people = _table("people", PEOPLE)
 history = _table("history", HISTORY)
@@ -321,6 +321,8 @@ ranked = _table("ranked", WHOLE)
 touched_organisations = _table("touched_organisations", WHOLE)
 touched_dependencies = _table("touched_dependencies", WHOLE)
 touched_links = _table("touched_links", WHOLE)
+ticked = _table("ticked", WIDE)
+"""A bit for every organisation."""
 used_marks = _table("used_marks", WHOLE)
 strikes = _table("strikes", STRIKE)
 tempo = _table("tempo", TEMPO)

@@ -1,31 +1,25 @@
-"""Parts of the kernel: compiled one by one, kept on disk, and joined by name.
+"""Parts of the kernel: compiled one by one, kept on disk, and joined to one program.
 
-Numba compiles a function together with all that it calls, over and over; parts are compiled apart and call each
-other by symbol, as object files do, which is five times faster and lets the machine work on one of them at a time.
-A part takes the address of its block's memory (`simulator.kernel.layout`) and plain numbers.
+A part takes the address of its block's memory (`simulator.kernel.layout`) and plain numbers. Parts call each other by
+name, and may be compiled one at a time; entries are parts that Python calls.
 """
 
 from __future__ import annotations
 
 import ctypes
-import hashlib
-import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from threading import Lock
-from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from types import FunctionType
+from typing import Any, NamedTuple
 
 import llvmlite.binding
-import numba
-import numpy as np
-from numba import cfunc, float64, int64, njit, types, uint64, void
-from numba.core.dispatcher import Dispatcher
+from numba import float64, int64, njit, types, uint64, void
 
-__all__ = ["address", "float64", "int64", "leaf", "link", "linked", "part", "uint64", "void"]
+from simulator.kernel.keeping import content_digest, digest, forget_unused, keep, kept
+from simulator.kernel.machine_code import Loaded, bitcode, foretell, joined, processor
+
+__all__ = ["address", "entry", "float64", "int64", "leaf", "link", "linked", "part", "uint64", "void"]
 
 address = int64
 """Type of the first argument of every part: where its memory is."""
@@ -36,37 +30,36 @@ Ready = Callable[[int, int], None]
 """Told (parts ready, parts in all) as they are compiled or read."""
 
 _PREFIX = "geocyber_kernel_"
-_parts: dict[str, Part] = {}
+
+
+class _Part(NamedTuple):
+    function: Callable[..., Any]
+    signature: Any
+    is_entry: bool
+
+
+_parts: dict[str, _Part] = {}
+_programs: list[tuple[int, Loaded]] = []
+"""Every program loaded in this process, the number of its parts beside it; the last is in use."""
 _linking = Lock()
-
-
-class Part:
-    """A function waiting to be compiled, and afterwards its machine code."""
-
-    def __init__(self, function: Callable[..., Any], signature: Any) -> None:
-        self.function = function
-        self.signature = signature
-        self.code: Any = None
-
-    def compile(self) -> None:
-        try:
-            with kept_at(cache_folder() / f"{self.function.__name__}-{content_digest(self.function)}"):
-                code = cfunc(self.signature, cache=True, error_model="numpy")(self.function)
-        except OSError:  # nowhere to keep it, or no room: for this process alone
-            code = cfunc(self.signature, error_model="numpy")(self.function)
-        llvmlite.binding.add_symbol(_PREFIX + self.function.__name__, code.address)
-        self.code = code  # last, so that one who was interrupted begins with this part again
 
 
 def part(returns: Any, *arguments: Any) -> Callable[[Callable[..., Any]], Any]:
     """Declare a part. What it calls must be declared before it: parts never call each other in a circle."""
-    signature = returns(*arguments)
+    return _declared(returns(*arguments), is_entry=False)
 
+
+def entry(returns: Any, *arguments: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a part that Python calls too."""
+    return _declared(returns(*arguments), is_entry=True)
+
+
+def _declared(signature: Any, is_entry: bool) -> Callable[[Callable[..., Any]], Any]:
     def declared(function: Callable[..., Any]) -> Any:
         name = function.__name__
         if name in _parts:
             raise ValueError(f"two parts of the kernel are called {name}")
-        _parts[name] = Part(function, signature)
+        _parts[name] = _Part(function, signature, is_entry)
         return types.ExternalFunction(_PREFIX + name, signature)
 
     return declared
@@ -75,79 +68,63 @@ def part(returns: Any, *arguments: Any) -> Callable[[Callable[..., Any]], Any]:
 @cache
 def rule(function: FunctionType) -> Any:
     """A function of `simulator.rules` as a leaf: the arithmetic stands there once, for both engines."""
+    return leaf(calling_compiled(function, rule))
+
+
+def calling_compiled(function: FunctionType, compiled: Callable[[FunctionType], Any]) -> FunctionType:
+    """A copy of a function in which the functions that it calls are compiled."""
     own = function.__globals__
-    called = {name: rule(own[name]) for name in function.__code__.co_names if isinstance(own.get(name), FunctionType)}
-    return leaf(FunctionType(function.__code__, {**own, **called}, function.__name__, function.__defaults__))
+    names = [name for name in function.__code__.co_names if isinstance(own.get(name), FunctionType)]
+    known = {**own, **{name: compiled(own[name]) for name in names}}
+    copy = FunctionType(function.__code__, known, function.__name__, function.__defaults__)
+    copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
+    return copy
 
 
 def link(told: Ready | None = None) -> None:
-    """Compile all parts that are not ready yet, or read them from disk."""
+    """Compile all parts and join them, or read the program from disk. Nothing is done twice in a process."""
     with _linking:
-        for number, one in enumerate(_parts.values()):
-            if one.code is None:
-                one.compile()
-            if told is not None:
-                told(number + 1, len(_parts))
+        count = len(_parts)
+        if not _programs or _programs[-1][0] < count:
+            _programs.append((count, Loaded(_program(told), _entries())))
+        if told is not None:
+            told(count, count)
 
 
 def linked(name: str) -> Callable[..., Any]:
-    """A part to be called from Python, other threads running meanwhile."""
-    found: Callable[..., Any] = _parts[name].code.ctypes
+    """An entry, to be called from Python, other threads running meanwhile."""
+    return _programs[-1][1].functions[_PREFIX + name]
+
+
+def _entries() -> dict[str, Any]:
+    return {_PREFIX + name: part.signature for name, part in _parts.items() if part.is_entry}
+
+
+def _program(told: Ready | None) -> bytes:
+    """The program of all parts for this processor."""
+    names = {name: f"{name}-{content_digest(part.function)}.bc" for name, part in _parts.items()}
+    name = f"program-{digest(processor(), *names.values(), *_entries())}.o"
+    code = kept(name)
+    if code is None:
+        foretell(_PREFIX + name for name in names)
+        compiled = []
+        for number, (own, known_as) in enumerate(names.items()):
+            if told is not None:
+                told(number, len(names))
+            compiled.append(_compiled(own, known_as))
+        code = joined(compiled, _entries().keys())
+        keep(name, code)
+        forget_unused()
+    return code
+
+
+def _compiled(name: str, known_as: str) -> bytes:
+    """Bitcode of a part."""
+    found = kept(known_as)
+    if found is None:
+        found = bitcode(_PREFIX + name, _parts[name].function, _parts[name].signature)
+        keep(known_as, found)
     return found
-
-
-def cache_folder() -> Path:
-    """Where the parts are kept on disk."""
-    base = os.environ.get("GEOCYBER_CACHE") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "geocyber" / "kernel"
-
-
-def content_digest(function: Callable[..., Any]) -> str:
-    """A digest of all that is compiled into a part: its code, its leaves' code, and the figures and layouts they use.
-
-    Numba itself looks at the part's own file alone, and would keep what has changed elsewhere.
-    """
-    found = hashlib.sha256(f"{numba.__version__} {sys.version} {sys.platform}".encode())
-    known: set[int] = set()
-    waiting: list[Any] = [function]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, Dispatcher):
-            value = value.py_func
-        if isinstance(value, FunctionType):
-            if id(value) in known:
-                continue
-            known.add(id(value))
-            own = value.__globals__
-            found.update(value.__code__.co_code)
-            waiting += [*(value.__defaults__ or ()), *(cell.cell_contents for cell in value.__closure__ or ())]
-            waiting += [own[name] for name in value.__code__.co_names if name in own]
-            value = [c for c in value.__code__.co_consts if not isinstance(c, CodeType)]
-        elif isinstance(value, np.ndarray):
-            value = value.tolist()
-        elif isinstance(value, types.ExternalFunction):
-            value = (value.symbol, str(value.sig))
-        elif isinstance(value, ModuleType) or callable(value):
-            value = getattr(value, "__name__", "")
-        found.update(repr(value).encode())
-    return found.hexdigest()[:16]
-
-
-@contextmanager
-def kept_at(folder: Path) -> Iterator[None]:
-    """Numba keeps what is compiled meanwhile in this folder, and what others compile where it did before.
-
-    Raises OSError for a folder that cannot be written: Numba would go elsewhere, to what it kept of other code.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    if not os.access(folder, os.W_OK):
-        raise PermissionError(f"{folder} cannot be written")
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
-    try:
-        yield
-    finally:
-        numba.config.CACHE_DIR = before
 
 
 def symbol(name: str, capsule: Any) -> None:

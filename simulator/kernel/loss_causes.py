@@ -18,7 +18,7 @@ def open_cause(k, key, kind, theatre, malicious, origin):
     """A new cause; its draws hang on its key. Without an origin (nan) it follows from nothing."""
     r = run(k)[0]
     n = r.causes
-    if n >= len(causes(k)) - 1:
+    if n >= len(causes(k)):
         n = ran_out(k, _CAUSES)
     else:
         r.causes = n + 1

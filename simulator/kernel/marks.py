@@ -14,7 +14,7 @@ _MARKS = place_of("marks")
 def found_mark(k, cause, organisation):
     """Row of the mark, or -1 where there is none yet."""
     table = marks(k)
-    mask = uint64(len(table) - 2)
+    mask = uint64(len(table) - 1)
     place = scattered(uint64(cause) << uint64(32) | uint64(organisation)) & mask
     while table[place].used:
         if table[place].cause == cause and table[place].organisation == organisation:
@@ -27,13 +27,13 @@ def found_mark(k, cause, organisation):
 def mark_of(k, cause, organisation):
     """Row of the mark, made if there is none yet."""
     r, table = run(k)[0], marks(k)
-    mask = uint64(len(table) - 2)
+    mask = uint64(len(table) - 1)
     place = scattered(uint64(cause) << uint64(32) | uint64(organisation)) & mask
     while table[place].used:
         if table[place].cause == cause and table[place].organisation == organisation:
             return int64(place)
         place = (place + uint64(1)) & mask
-    if 2 * r.marks >= len(table) - 1:
+    if 2 * r.marks >= len(table):
         return ran_out(k, _MARKS)
     used_marks(k)[r.marks] = int64(place)
     r.marks += 1

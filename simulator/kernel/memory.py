@@ -10,7 +10,7 @@ import numpy as np
 from simulator.chance.columns import FutureColumns
 from simulator.kernel.layout import FUTURES, TABLES
 from simulator.kernel.linker import linked
-from simulator.kernel.register import table
+from simulator.kernel.register import copied, table
 
 _SMALL = 256
 _MOST_VISITS = 2**30
@@ -26,7 +26,7 @@ class Memory:
 
     def __init__(self, world: Mapping[str, np.ndarray], keep_log: bool = False, ask: bool = False) -> None:
         """`world` is not changed. With `ask` what is asked of mitigations in force is noted, if there are none too."""
-        self.tables = {name: rows.copy() if name in _STATEFUL else rows for name, rows in world.items()}
+        self.tables = {name: copied(name, rows) if name in _STATEFUL else rows for name, rows in world.items()}
         rules = self.tables["rules"][0]
         rules["keep_log"] = keep_log
         rules["bearings"] = rules["bearings"] or ask
@@ -59,15 +59,15 @@ class Memory:
         run["all_losses"] = run["all_curves"] = run["all_targets"] = 0
 
     def put(self, name: str, rows: np.ndarray) -> None:
-        """Another table in place of one."""
-        self.tables[name] = rows
+        """A copy of other rows in place of a table."""
+        self.tables[name] = copied(name, rows)
         self._point_to(name)
 
     def grow(self) -> None:
         """Twice the rows for the table that was full."""
         name = list(TABLES)[int(self.tables["run"]["full"][0])]
         old = self.tables[name]
-        rows = 2 * (len(old) - 1) + 1
+        rows = 2 * len(old)
         new = table(name, rows)
         if name in ("losses", "loss_targets", "curves"):
             new[: len(old)] = old
@@ -89,14 +89,15 @@ class Memory:
             "reached": o,
             "fed": o,
             "queued": 2 * o + _SMALL,
+            "ticked": o // 64 + 1,
             "frames": n + 1,
             "marks": 4 * _SMALL,
             "used_marks": 4 * _SMALL,
-            "waiting": pools * _SMALL,
-            "ends": pools * _SMALL,
+            "waiting": pools * (_SMALL + 1),
+            "ends": pools * (_SMALL + 1),
             "ranked": 2 * _SMALL,
         }
-        return sizes.get(name, _SMALL) + 1
+        return sizes.get(name, _SMALL + 1)
 
     def _point_to(self, name: str) -> None:
         rows, place = self.tables[name], 2 * list(TABLES).index(name)

@@ -71,7 +71,7 @@ def heal(k, i, cause, parent):
     t = organisations(k)[i].troubles
     while t != NOTHING:
         if table[t].cause == cause:
-            if count >= len(found) - 1:
+            if count >= len(found):
                 ran_out(k, _RANKED)
                 return
             found[count] = t

@@ -82,7 +82,7 @@ def add_curve(k, cause, sector):
     n = _first_change(k, first, sector)
     if n == NOTHING:
         return
-    if r.all_curves >= len(curves(k)) - 1:
+    if r.all_curves >= len(curves(k)):
         ran_out(k, _CURVES)
         return
     curve = curves(k)[r.all_curves]

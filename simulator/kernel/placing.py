@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from types import FunctionType
 from typing import Any
 
 from numba import njit
 from numba.core.caching import FunctionCache
 
 from simulator.chance import loops
-from simulator.kernel.linker import cache_folder, kept_at
+from simulator.kernel.keeping import cache_folder, numba_keeps_in
+from simulator.kernel.linker import calling_compiled
 
 
 def draw_compiled() -> None:
@@ -20,17 +20,10 @@ def draw_compiled() -> None:
 
 
 def _compiled(function: Any) -> Any:
-    """A function, and those of its own module that it calls."""
-    own = function.__globals__
-    called = {
-        name: _compiled(own[name])
-        for name in function.__code__.co_names
-        if isinstance(own.get(name), FunctionType) and own[name].__module__ == function.__module__
-    }
-    copy = FunctionType(function.__code__, {**own, **called}, function.__name__)
-    copy.__module__, copy.__qualname__ = function.__module__, function.__qualname__
+    """A function, and those that it calls."""
+    copy = calling_compiled(function, _compiled)
     compiled = njit(nogil=True)(copy)
-    with suppress(OSError), kept_at(cache_folder()):  # with nowhere to keep it, it is for this process alone
+    with suppress(OSError), numba_keeps_in(cache_folder()):  # with nowhere to keep it, it is for this process alone
         compiled._cache = _Kept(copy)
     return compiled
 

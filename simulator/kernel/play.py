@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from simulator.kernel import codes
-from simulator.kernel.agenda import next_event
+from simulator.kernel.agenda import LAST, next_event
 from simulator.kernel.attempts import attempt_made
 from simulator.kernel.digest import name_key
 from simulator.kernel.effects import assured, over
@@ -34,7 +34,7 @@ from simulator.kernel.layout import (
     touched_organisations,
     vendors,
 )
-from simulator.kernel.linker import address, int64, leaf, part, uint64, void
+from simulator.kernel.linker import address, entry, int64, leaf, part, uint64, void
 from simulator.kernel.marks import empty_marks
 from simulator.kernel.outage import buffer_runs_dry, hand_falls, supply_restarts
 from simulator.kernel.outcome import conclude
@@ -102,6 +102,7 @@ def make_fresh(k):
         instruments(k)[n].cause = NOTHING
     for m in range(rules(k)[0].mitigations):
         mitigations(k)[m].cause = NOTHING
+    events(k)[NOTHING].order = LAST
     r.now = r.shed_share = 0.0
     r.full = r.idle_event = r.idle_share = NOTHING
     r.sequence = r.count = r.heap_size = r.causes = r.carriers = r.compromises = r.jobs = r.troubles = 0
@@ -113,7 +114,7 @@ def make_fresh(k):
     r.down[:] = 0
 
 
-@part(void, address)
+@entry(void, address)
 def everything_fresh(k):
     """The state of a memory that has not been used yet."""
     for i in range(rules(k)[0].organisations):
@@ -188,7 +189,7 @@ def happens(k, action, who, parent, data, other):
         reserve_ready(k, who, data, parent)
 
 
-@part(void, address, int64)
+@entry(void, address, int64)
 def play(k, row):
     """One replication from beginning to end, or until a table is full."""
     make_fresh(k)
@@ -208,7 +209,7 @@ def play(k, row):
         conclude(k)
 
 
-@part(int64, address, int64, int64)
+@entry(int64, address, int64, int64)
 def play_block(k, first, end):
     """Replications from `first` on: the first that found a table full, or `end`."""
     r = run(k)[0]

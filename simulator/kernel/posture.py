@@ -75,6 +75,39 @@ def _works(k, m, i):
     return run(k)[0].now >= working_from(k, m, i)
 
 
+@leaf
+def _left(k, what, row, i, share, which):
+    """Shares that remain multiply, of all mitigations that bear on a row and work at its organisation by now."""
+    left = 1.0
+    first, end = _bearing(k, what, row)
+    for place in range(first, end):
+        m = rows(k)[place]
+        if _works(k, m, i):
+            left *= share(mitigations(k)[m], which)
+    return left
+
+
+@leaf
+def _added(k, what, row, i, figure):
+    """What mitigations add together, of all that bear on a row and work at its organisation by now."""
+    added = 0.0
+    first, end = _bearing(k, what, row)
+    for place in range(first, end):
+        m = rows(k)[place]
+        if _works(k, m, i):
+            added += figure(mitigations(k)[m])
+    return added
+
+
+_reach = leaf(lambda own, which: own.reach_left)
+_notice = leaf(lambda own, which: own.notice_left)
+_activation = leaf(lambda own, which: own.activation_left[which])
+_restoration = leaf(lambda own, which: own.restoration_left[which])
+_hours = leaf(lambda own: own.buffer_hours)
+_deliveries = leaf(lambda own: own.deliveries)
+_teams = leaf(lambda own: own.own_teams)
+
+
 @part(float64, address, int64)
 def hold_back(k, d):
     """Hours for which updates wait at a dependency now."""
@@ -102,25 +135,13 @@ def shut(k, d, path):
 @part(float64, address, int64)
 def reach_left(k, d):
     """Share of a host group's machines that code still reaches, beside its coverage."""
-    left = 1.0
-    first, end = _bearing(k, REACH_LEFT, d)
-    for place in range(first, end):
-        m = rows(k)[place]
-        if _works(k, m, dependencies(k)[d].organisation):
-            left *= mitigations(k)[m].reach_left
-    return left
+    return _left(k, REACH_LEFT, d, dependencies(k)[d].organisation, _reach, 0)
 
 
 @part(float64, address, int64, int64)
 def activation_left(k, i, mode):
     """Share of code of this mode that still works at an organisation."""
-    left = 1.0
-    first, end = _bearing(k, ACTIVATION_LEFT, i)
-    for place in range(first, end):
-        m = rows(k)[place]
-        if _works(k, m, i):
-            left *= mitigations(k)[m].activation_left[mode]
-    return left
+    return _left(k, ACTIVATION_LEFT, i, i, _activation, mode)
 
 
 @part(float64, address, int64, int64, int64)
@@ -138,25 +159,13 @@ def route_left(k, i, host_group, route):
 @part(float64, address, int64)
 def notice_left(k, i):
     """Factor on the time in which the organisation itself notices."""
-    left = 1.0
-    first, end = _bearing(k, NOTICE_LEFT, i)
-    for place in range(first, end):
-        m = rows(k)[place]
-        if _works(k, m, i):
-            left *= mitigations(k)[m].notice_left
-    return left
+    return _left(k, NOTICE_LEFT, i, i, _notice, 0)
 
 
 @part(float64, address, int64, int64)
 def restoration_left(k, i, shape):
     """Factor on the time of a restoration of this kind."""
-    left = 1.0
-    first, end = _bearing(k, RESTORATION_LEFT, i)
-    for place in range(first, end):
-        m = rows(k)[place]
-        if _works(k, m, i):
-            left *= mitigations(k)[m].restoration_left[shape]
-    return left
+    return _left(k, RESTORATION_LEFT, i, i, _restoration, shape)
 
 
 @leaf
@@ -175,37 +184,19 @@ def drilled(k, i):
 @part(float64, address, int64)
 def added_hours(k, n):
     """Hours added to the buffer of a supply link."""
-    added = 0.0
-    first, end = _bearing(k, BUFFERS, n)
-    for place in range(first, end):
-        m = rows(k)[place]
-        if _works(k, m, links(k)[n].consumer):
-            added += mitigations(k)[m].buffer_hours
-    return added
+    return _added(k, BUFFERS, n, links(k)[n].consumer, _hours)
 
 
 @part(int64, address, int64)
 def added_deliveries(k, n):
     """Deliveries added to a supply link."""
-    added = 0
-    first, end = _bearing(k, BUFFERS, n)
-    for place in range(first, end):
-        m = rows(k)[place]
-        if _works(k, m, links(k)[n].consumer):
-            added += mitigations(k)[m].deliveries
-    return added
+    return int64(_added(k, BUFFERS, n, links(k)[n].consumer, _deliveries))
 
 
 @part(int64, address, int64)
 def own_teams_added(k, i):
     """Teams of its own that the organisation has more by now."""
-    added = 0
-    first, end = _bearing(k, OWN_TEAMS, i)
-    for place in range(first, end):
-        m = rows(k)[place]
-        if _works(k, m, i):
-            added += mitigations(k)[m].own_teams
-    return added
+    return int64(_added(k, OWN_TEAMS, i, i, _teams))
 
 
 @leaf

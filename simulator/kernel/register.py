@@ -68,8 +68,15 @@ class Register:
 
 
 def table(name: str, rows: int) -> np.ndarray:
-    """A table of zeros."""
-    return np.zeros(rows, dtype=TABLES[name])
+    """A table of zeros, and before it the spare row -1."""
+    return np.zeros(rows + 1, dtype=TABLES[name])[1:]
+
+
+def copied(name: str, rows: np.ndarray) -> np.ndarray:
+    """A table of one's own."""
+    own = table(name, len(rows))
+    own[:] = rows
+    return own
 
 
 def fill(rows: np.ndarray, **columns: Any) -> np.ndarray:

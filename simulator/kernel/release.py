@@ -65,7 +65,7 @@ def new_compromise(k, cause, code, coerced):
     """A compromise under way, with no product yet and nobody who carries it."""
     r = run(k)[0]
     x = r.compromises
-    if x >= len(compromises(k)) - 1:
+    if x >= len(compromises(k)):
         x = ran_out(k, _COMPROMISES)
     else:
         r.compromises = x + 1
@@ -89,7 +89,7 @@ def add_target(k, x, p, path):
     cause = causes(k)[own.cause]
     if cause.malicious and products(k)[p].hostile != NOTHING:
         return
-    if r.targets + 1 >= len(targets(k)) - 1:
+    if r.targets + 1 >= len(targets(k)):
         ran_out(k, _TARGETS)
         return
     targets(k)[r.targets], targets(k)[r.targets + 1] = p, path
@@ -360,7 +360,7 @@ def detected(k, x, epoch, parent):
         c = carriers(k)[c].next
     if not causes(k)[cause].malicious:
         return
-    if r.disclosures >= len(disclosures(k)) - 1:
+    if r.disclosures >= len(disclosures(k)):
         ran_out(k, _DISCLOSURES)
         return
     known = disclosures(k)[r.disclosures]

@@ -6,7 +6,9 @@ from simulator.chance.keys import Purpose
 from simulator.kernel.agenda import after, note, ran_out
 from simulator.kernel.codes import REPLACED
 from simulator.kernel.draws import joint, quantile, uniform
+from simulator.kernel.heaps import close_gap, rise
 from simulator.kernel.layout import (
+    NOTHING,
     causes,
     dependencies,
     organisations,
@@ -27,18 +29,10 @@ NOT_ASKED = -2
 
 
 @leaf
-def _sooner(one, other):
+def _sooner(k, one, other):
     if one.hour != other.hour:
         return one.hour < other.hour
     return one.dependency < other.dependency
-
-
-@leaf
-def _swap(heap, a, b):
-    one, other = heap[a], heap[b]
-    hour, dependency, parent, cause = one.hour, one.dependency, one.parent, one.cause
-    one.hour, one.dependency, one.parent, one.cause = other.hour, other.dependency, other.parent, other.cause
-    other.hour, other.dependency, other.parent, other.cause = hour, dependency, parent, cause
 
 
 @leaf
@@ -62,18 +56,7 @@ def assign_integrators(k):
     while r.free_integrators > 0 and r.waiting_removals > 0:
         d, parent, cause = heap[0].dependency, heap[0].parent, heap[0].cause
         r.waiting_removals -= 1
-        last, place = r.waiting_removals, 0
-        _swap(heap, 0, last)
-        while True:
-            child = 2 * place + 1
-            if child >= last:
-                break
-            if child + 1 < last and _sooner(heap[child + 1], heap[child]):
-                child += 1
-            if not _sooner(heap[child], heap[place]):
-                break
-            _swap(heap, child, place)
-            place = child
+        close_gap(k, heap, r.waiting_removals, _sooner)
         r.free_integrators -= 1
         touch_dependency(k, d)
         dependencies(k)[d].migrating = 1
@@ -93,15 +76,13 @@ def ask_removal(k, d, cause, parent, successor):
     touch_dependency(k, d)
     own.successor = successor
     place = r.waiting_removals
-    if place >= len(heap) - 1:
+    if place >= len(heap):
         ran_out(k, _REMOVALS)
         return
     r.waiting_removals = place + 1
-    new = heap[place]
+    new = heap[NOTHING]
     new.hour, new.dependency, new.parent, new.cause = r.now, d, parent, cause
-    while place > 0 and _sooner(heap[place], heap[(place - 1) // 2]):
-        _swap(heap, place, (place - 1) // 2)
-        place = (place - 1) // 2
+    rise(k, heap, place, 2, _sooner)
     assign_integrators(k)
 
 

@@ -275,7 +275,7 @@ def ask_restoration(k, i, cause, shape, parent):
     marks(k)[m].pending = 1
     r, own = run(k)[0], organisations(k)[i]
     j = r.jobs
-    if j >= len(jobs(k)) - 1:
+    if j >= len(jobs(k)):
         ran_out(k, _JOBS)
         return
     r.jobs = j + 1

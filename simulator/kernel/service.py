@@ -78,12 +78,12 @@ def _raise(found, count, cause, weight):
     """
     if not weight > 0.0:
         return count
-    for n in range(min(count, len(found) - 1)):
+    for n in range(min(count, len(found))):
         if found[n].cause == cause:
             if weight > found[n].weight:
                 found[n].weight = weight
             return count
-    if count < len(found) - 1:
+    if count < len(found):
         found[count].cause, found[count].weight = cause, weight
     return count + 1
 
@@ -113,7 +113,7 @@ def roots(k, i, besides):
         for n in range(1, run(k)[0].reached):
             j = reached(k)[n]
             count = _taken(k, found, count, j, o[j].carried, NUISANCE, besides)
-    if count > len(found) - 1:
+    if count > len(found):
         ran_out(k, _ROOTS)
         return 0
     return count
@@ -128,7 +128,7 @@ def row_of_shares(k):
         r.idle_share = shares(k)[n].next
         return n
     n = r.shares
-    if n >= len(shares(k)) - 1:
+    if n >= len(shares(k)):
         return ran_out(k, _SHARES)
     r.shares = n + 1
     return n
@@ -174,7 +174,7 @@ def answerable(k, i):
     while n != NOTHING:
         count = _raise(found, count, table[n].cause, table[n].weight)
         n = table[n].next
-    if count > len(found) - 1:
+    if count > len(found):
         ran_out(k, _WEIGHTS)
         return 0
     for a in range(1, count):  # by number of the cause: a handful
@@ -202,7 +202,7 @@ def _last_known_upstream(k, i):
         while n != NOTHING:
             count = _raise(found, count, table[n].cause, o[j].carried * table[n].weight)
             n = table[n].next
-    if count > len(found) - 1:
+    if count > len(found):
         ran_out(k, _ROOTS)
         return 0
     return count
@@ -245,7 +245,7 @@ def settle(k, i):
 def _people_out(k, cause, sector, change):
     r, own, table = run(k)[0], causes(k)[cause], people(k)
     n = r.people
-    if n >= len(table) - 1:
+    if n >= len(table):
         ran_out(k, _PEOPLE)
         return
     r.people = n + 1
@@ -332,7 +332,7 @@ def _noted(k, i, before, output, count, parent):
     if not rules(k)[0].keep_log:
         return entry
     n = r.history
-    if n >= len(history(k)) - 1:
+    if n >= len(history(k)):
         ran_out(k, _HISTORY)
         return entry
     r.history = n + 1
@@ -346,7 +346,7 @@ def trouble_begins(k, i, cause, route, output, parent):
     settle(k, i)
     r, own, table = run(k)[0], organisations(k)[i], troubles(k)
     t = r.troubles
-    if t >= len(table) - 1:
+    if t >= len(table):
         return ran_out(k, _TROUBLES)
     r.troubles = t + 1
     new = table[t]

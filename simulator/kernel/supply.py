@@ -115,7 +115,7 @@ def reach(k, i):
                     found[r.reached] = table[link].provider
                     r.reached += 1
                 provider.carried = carried
-                if queued_ >= len(queue) - 1:
+                if queued_ >= len(queue):
                     ran_out(k, _QUEUED)
                     return
                 queue[queued_] = table[link].provider

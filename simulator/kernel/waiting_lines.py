@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from simulator.kernel.agenda import ran_out
-from simulator.kernel.layout import (
-    ends,
-    place_of,
-    pools,
-    rules,
-    waiting,
-)
+from simulator.kernel.heaps import close_gap, rise
+from simulator.kernel.layout import NOTHING, ends, place_of, pools, rules, waiting
 from simulator.kernel.linker import address, float64, int64, leaf, part, void
+from simulator.kernel.tables import rows_from
 
 _WAITING = place_of("waiting")
 _ENDS = place_of("ends")
 
 
 @leaf
-def _first(one, other):
+def _of_pool(k, table, p):
+    """The rows of a table that are a pool's own, and before them its own spare row."""
+    size = len(table) // rules(k)[0].pools
+    return rows_from(table, p * size + 1, size - 1)
+
+
+@leaf
+def _first(k, one, other):
     """Does one that waits go before another?"""
     if one.rank != other.rank:
         return one.rank < other.rank
@@ -28,96 +31,59 @@ def _first(one, other):
     return one.cause < other.cause
 
 
-@leaf
-def _swap(heap, a, b):
-    rank, hour, organisation = heap[a].rank, heap[a].hour, heap[a].organisation
-    cause, job = heap[a].cause, heap[a].job
-    heap[a].rank, heap[a].hour, heap[a].organisation = heap[b].rank, heap[b].hour, heap[b].organisation
-    heap[a].cause, heap[a].job = heap[b].cause, heap[b].job
-    heap[b].rank, heap[b].hour, heap[b].organisation = rank, hour, organisation
-    heap[b].cause, heap[b].job = cause, job
-
-
 @part(void, address, int64, float64, float64, int64, int64, int64)
 def joins(k, p, rank, hour, organisation, cause, job):
     """Somebody joins those who wait for a team of a pool."""
-    own = pools(k)[p]
-    size = len(waiting(k)) // rules(k)[0].pools
-    if own.waiting >= size - 1:
+    own, heap = pools(k)[p], _of_pool(k, waiting(k), p)
+    place = own.waiting
+    if place >= len(heap):
         ran_out(k, _WAITING)
         return
-    heap = waiting(k)[p * size : (p + 1) * size]
-    place = own.waiting
     own.waiting += 1
-    new = heap[place]
+    new = heap[NOTHING]
     new.rank, new.hour, new.organisation, new.cause, new.job = rank, hour, organisation, cause, job
-    while place > 0 and _first(heap[place], heap[(place - 1) // 2]):
-        _swap(heap, place, (place - 1) // 2)
-        place = (place - 1) // 2
+    rise(k, heap, place, 2, _first)
 
 
 @part(int64, address, int64)
 def next_in_line(k, p):
     """Who gets a team next: a job, or -1 for routine work."""
-    own = pools(k)[p]
-    size = len(waiting(k)) // rules(k)[0].pools
-    heap = waiting(k)[p * size : (p + 1) * size]
+    own, heap = pools(k)[p], _of_pool(k, waiting(k), p)
     job = heap[0].job
     own.waiting -= 1
-    last = own.waiting
-    _swap(heap, 0, last)
-    place = 0
-    while True:
-        child = 2 * place + 1
-        if child >= last:
-            return job
-        if child + 1 < last and _first(heap[child + 1], heap[child]):
-            child += 1
-        if not _first(heap[child], heap[place]):
-            return job
-        _swap(heap, child, place)
-        place = child
+    close_gap(k, heap, own.waiting, _first)
+    return job
+
+
+@leaf
+def _earlier(k, one, other):
+    return one.hour < other.hour
 
 
 @leaf
 def ends_at(k, p, hour):
     """Routine work will give its team back then."""
-    own = pools(k)[p]
-    size = len(ends(k)) // rules(k)[0].pools
-    if own.ends >= size - 1:
+    own, heap = pools(k)[p], _of_pool(k, ends(k), p)
+    place = own.ends
+    if place >= len(heap):
         ran_out(k, _ENDS)
         return
-    heap = ends(k)[p * size : (p + 1) * size]
-    place = own.ends
     own.ends += 1
-    while place > 0 and hour < heap[(place - 1) // 2]:
-        heap[place] = heap[(place - 1) // 2]
-        place = (place - 1) // 2
-    heap[place] = hour
+    heap[NOTHING].hour = hour
+    rise(k, heap, place, 2, _earlier)
 
 
 @leaf
 def first_end(k, p):
-    return ends(k)[p * (len(ends(k)) // rules(k)[0].pools)]
+    """When routine work gives a team back next."""
+    return _of_pool(k, ends(k), p)[0].hour
 
 
 @leaf
 def take_first_end(k, p):
-    own = pools(k)[p]
-    size = len(ends(k)) // rules(k)[0].pools
-    heap = ends(k)[p * size : (p + 1) * size]
-    first = heap[0]
+    """The same, and it is over."""
+    own, heap = pools(k)[p], _of_pool(k, ends(k), p)
+    first = heap[0].hour
     own.ends -= 1
-    last, hour, place = own.ends, heap[own.ends], 0
-    while True:
-        child = 2 * place + 1
-        if child >= last:
-            break
-        if child + 1 < last and heap[child + 1] < heap[child]:
-            child += 1
-        if not heap[child] < hour:
-            break
-        heap[place] = heap[child]
-        place = child
-    heap[place] = hour
+    close_gap(k, heap, own.ends, _earlier)
     return first

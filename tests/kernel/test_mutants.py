@@ -15,7 +15,8 @@ import pytest
 pytest.importorskip("numba", reason="the compiled kernel needs numba: pip install geocyber[fast]")
 
 from simulator.kernel import play  # noqa: F401  # declares all parts
-from simulator.kernel.linker import cache_folder, link
+from simulator.kernel.keeping import cache_folder
+from simulator.kernel.linker import link
 from simulator.scenario.mechanisms import MECHANISMS
 from tests.kernel.planted import MUTANTS
 

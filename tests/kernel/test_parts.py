@@ -20,11 +20,13 @@ from simulator.chance.entities import joint
 from simulator.chance.keys import Purpose, splitmix64, stable_hash
 from simulator.kernel import draws, play  # noqa: F401  # play declares all parts
 from simulator.kernel.engine import tables_of_world
+from simulator.kernel.keeping import content_digest
 from simulator.kernel.layout import TABLES
-from simulator.kernel.linker import content_digest, leaf, link, linked
+from simulator.kernel.linker import leaf, link, linked
 from simulator.kernel.memory import Memory
 from simulator.kernel.register import Register
 from simulator.rules.quantile import Law
+from tests.kernel import entries  # noqa: F401  # declares what is called here
 from tests.kernel.worlds import random_world
 
 WHOLE = np.iinfo(np.uint64).max
@@ -63,7 +65,7 @@ def uniforms() -> np.ndarray:
 
 
 def test_uniforms_are_those_of_the_driver(memory: Memory) -> None:
-    rng, uniform = np.random.default_rng(5), linked("uniform")
+    rng, uniform = np.random.default_rng(5), linked("tested_uniform")
     entities = [0, 1, WHOLE, *rng.integers(0, WHOLE, 3000, dtype=np.uint64).tolist()]
     for n, entity in enumerate(entities):
         seed, replication = int(rng.integers(0, WHOLE, dtype=np.uint64)), int(rng.integers(0, 2**32))
@@ -85,7 +87,7 @@ def test_keys_are_scattered_as_the_driver_scatters_them() -> None:
 @pytest.mark.parametrize("number", [0, 7, 10, 12345678901234567890, WHOLE])
 def test_names_are_hashed_as_blake2b_does(memory: Memory, number: int) -> None:
     """Names of 0 to 300 bytes, with the digits of a number behind them: one, two and three blocks, full and not."""
-    rng, name_key = np.random.default_rng(number % 1000), linked("name_key")
+    rng, name_key = np.random.default_rng(number % 1000), linked("tested_name_key")
     for length in range(301):
         name = rng.integers(0, 256, length, dtype=np.uint8)
         memory.put("letters", np.concatenate([np.array([1, 2], dtype=np.uint8), name, np.array([3], dtype=np.uint8)]))
@@ -97,7 +99,7 @@ def test_names_are_hashed_as_blake2b_does(memory: Memory, number: int) -> None:
 def test_a_name_is_the_stable_hash_of_its_text(memory: Memory) -> None:
     text = "crime/Wässerwerk 漢字🛰/"
     memory.put("letters", np.frombuffer(text.encode(), dtype=np.uint8).copy())
-    assert linked("name_key")(memory.address, 0, len(memory["letters"]), 41) == stable_hash(f"{text}41")
+    assert linked("tested_name_key")(memory.address, 0, len(memory["letters"]), 41) == stable_hash(f"{text}41")
 
 
 @pytest.mark.parametrize("name", LAWS)
@@ -107,16 +109,16 @@ def test_quantiles_are_those_of_the_rules_bit_for_bit(memory: Memory, name: str)
     row = register.law(LAWS[name])
     for table in ("laws", "numbers"):
         memory.put(table, register.tables()[table])
-    quantile, address = linked("quantile"), memory.address
+    quantile, address = linked("tested_quantile"), memory.address
     for u in uniforms().tolist():
         assert quantile(address, row, u) == LAWS[name].quantile(u), (name, u)
 
 
 def test_the_agenda_goes_by_time_kind_subject_occurrence_and_order_of_asking(memory: Memory) -> None:
     """Against a heap of tuples, with many ties, events asked for in between, and some for a time that has passed."""
-    rng, at, next_event = np.random.default_rng(9), linked("at"), linked("next_event")
+    rng, at, next_event = np.random.default_rng(9), linked("tested_at"), linked("tested_next_event")
     for table in ("events", "turns"):
-        memory.put(table, np.zeros(4001, dtype=TABLES[table]))
+        memory.put(table, np.zeros(4100, dtype=TABLES[table]))
     memory["run"]["idle_event"] = -1
     expected: list[tuple[float, int, int, int, int]] = []
     played, now, asked = 0, 0.0, 0
