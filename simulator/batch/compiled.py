@@ -97,16 +97,18 @@ def _events(driver: Driver, columns: FutureColumns, played: Played) -> pd.DataFr
     return _frame(values, EVENTS)
 
 
-def _release_words(driver: Driver, played: Played) -> tuple[pd.Series, pd.Series, pd.Series]:
+def _release_words(driver: Driver, played: Played) -> tuple[object, object, object]:
     """Vendor, product and path of each loss; "" for all that came by no release."""
     own, world = played.losses, driver.world
     given = np.flatnonzero(own["end_target"] > own["first_target"])
     texts: dict[tuple[bool, tuple[int, ...]], int] = {}
     code = np.full(len(own), -1)
-    for n in given.tolist():
-        loss = own[n]
-        pairs = tuple(played.loss_targets[loss["first_target"] : loss["end_target"]].tolist())
-        code[n] = texts.setdefault((bool(loss["proxy"]), pairs), len(texts))
+    targets = played.loss_targets.tolist()
+    asked = (own[name][given].tolist() for name in ("proxy", "first_target", "end_target"))
+    code[given] = [
+        texts.setdefault((bool(proxy), tuple(targets[first:end])), len(texts))
+        for proxy, first, end in zip(*asked, strict=True)
+    ]
     vendors, products, paths = [], [], []
     for proxy, pairs in texts:
         named, ways = pairs[::2], pairs[1::2]
@@ -127,10 +129,12 @@ def _service(columns: FutureColumns, played: Played) -> pd.DataFrame:
     return _frame(values, SERVICE)
 
 
-def _words(words: Sequence[str], code: np.ndarray) -> pd.Series:
+def _words(words: Sequence[str], code: np.ndarray) -> object:
     """The word of each code; "" for -1."""
-    return pd.Series(np.array([*words, ""], dtype=object)[code], dtype="str")
+    return pd.array([*words, ""], dtype="str").take(code)
 
 
 def _frame(values: dict[str, object], schema: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(values[name], dtype=kind) for name, kind in schema.items()})
+    return pd.DataFrame(
+        {name: values[name] if kind == "str" else np.asarray(values[name], dtype=kind) for name, kind in schema.items()}
+    )

@@ -6,6 +6,7 @@ import time
 
 import typer
 
+REHEARSED = 8
 PATIENCE_S = 2.0
 """Reading the kernel from disk takes less than this; only what takes longer is told."""
 
@@ -21,7 +22,18 @@ def warmup_command() -> None:
 
     started = time.monotonic()
     prepare(KERNEL)
+    rehearse()
     typer.echo(f"The kernel is compiled and kept on disk; it was ready after {time.monotonic() - started:.0f} s.")
+
+
+def rehearse() -> None:
+    """Run a few replications of a scenario in which all that is compiled when it is first used is used."""
+    from simulator.batch.engines import KERNEL
+    from simulator.batch.run import run
+    from simulator.scenario.load import load
+    from simulator.scenario.shipped import shipped_scenarios
+
+    run(load(shipped_scenarios()["uk_2022"]), replications=REHEARSED, engine=KERNEL)
 
 
 def prepare(engine: str, *, silent: bool = False, lines: bool = False) -> None:

@@ -36,6 +36,7 @@ from simulator.kernel.layout import (
     rows,
     rules,
     run,
+    tempo,
     theatres,
     wholes_at,
 )
@@ -46,6 +47,7 @@ from simulator.kernel.removal import ask_removal
 from simulator.kernel.undertakings import plan_actions_of
 from simulator.model.kinds import Kind
 
+_ROUNDING = 1e-9
 _CRIME_CLOCK = int(Purpose.CRIME_CLOCK)
 _CRIME_ACCEPT = int(Purpose.CRIME_ACCEPT)
 _FAULT_CLOCK = int(Purpose.FAULT_CLOCK)
@@ -111,12 +113,24 @@ def _dated_acts(k):
 
 
 @leaf
+def _surely_over(u, rate, reached, end):
+    """Does an exponential time from `reached` on surely go beyond an end? Mostly it does, and most of it is seen
+    without a logarithm, for -log(1 - u) is more than u + u^2 / 2; what rounding could change is left to it.
+    """
+    return u + 0.5 * u * u > rate * (end - reached + _ROUNDING * end)
+
+
+@leaf
 def _faults(k):
     segments = set_tempo(k, NOTHING, 0)
+    end = tempo(k)[segments].operational
     for p in range(len(products(k))):
         own, reached, occurrence = products(k)[p], 0.0, 0
         while own.fault_rate > 0.0:
-            reached -= math.log1p(-uniform(k, _FAULT_CLOCK, own.key, occurrence)) / own.fault_rate
+            u = uniform(k, _FAULT_CLOCK, own.key, occurrence)
+            if _surely_over(u, own.fault_rate, reached, end):
+                break
+            reached -= math.log1p(-u) / own.fault_rate
             hour = hour_of(k, segments, reached)
             if hour == math.inf:
                 break
@@ -128,10 +142,14 @@ def _faults(k):
 def _crimes(k):
     own, o = rules(k)[0], organisations(k)
     segments = set_tempo(k, own.crime_theatre, own.crime_factor)
+    end = tempo(k)[segments].operational
     for i in range(own.organisations):
         rate, reached, occurrence = o[i].crime_rate, 0.0, 0
         while rate > 0.0 and run(k)[0].full == NOTHING:
-            reached -= math.log1p(-uniform(k, _CRIME_CLOCK, o[i].key, occurrence)) / rate
+            u = uniform(k, _CRIME_CLOCK, o[i].key, occurrence)
+            if _surely_over(u, rate, reached, end):
+                break
+            reached -= math.log1p(-u) / rate
             hour = hour_of(k, segments, reached)
             if hour == math.inf:
                 break
