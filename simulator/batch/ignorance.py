@@ -29,10 +29,10 @@ def hazard_ranges(driver: Driver) -> dict[str, list[float]]:
     out of the ratio.
     """
     totals: dict[str, np.ndarray] = {}
+    times = {theatre: _time_in_states(driver, theatre) for theatre in {c.theatre for c in driver.channels}}
     for channel in driver.channels:
-        time = _time_in_states(driver, channel.theatre)
         rates = np.array([_rate(driver, channel, end) for end in ("value", "low", "high")])
-        expected = rates @ (time * channel.success)
+        expected = rates @ (times[channel.theatre] * channel.success)
         if channel.once:
             expected = -np.expm1(-expected)
         totals[channel.kind] = totals.get(channel.kind, np.zeros(3)) + expected
