@@ -61,8 +61,8 @@ DEPENDENCY = _row(
 LINK = _row(
     key="key proxy_key",
     real="carries unbacked recharge refilled_after restart_lag level since place hours",
-    whole="consumer provider buffer all_deliveries epoch deliveries",
-    flag="sector touched supplied exhausted ignored doubted",
+    whole="consumer provider buffer all_deliveries epoch deliveries ran_dry_of",
+    flag="sector circular touched supplied exhausted ignored",
 )
 PRODUCT = _row(
     key="key",
