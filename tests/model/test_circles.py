@@ -79,16 +79,34 @@ def test_an_outage_ends_where_it_comes_to_a_link_once_more() -> None:
     assert total_hours(outcome) == pytest.approx(6_000.0)
 
 
-def test_a_branch_of_a_circle_is_struck_once() -> None:
-    driver, outcome = scripted(given(("a", 0.0, 1.5)), [*RING, soon("d", "c")], [*ABC, organisation("d")])
-    assert outages_of(driver, outcome, "d") == [(3.0, 4.5)]
-    assert total_hours(outcome) == pytest.approx(7_500.0)
+def test_a_branch_of_a_circle_is_struck_as_often_as_the_circle() -> None:
+    driver, outcome = scripted(given(("a", 0.0, 1.5)), [*RING, soon("d", "a")], [*ABC, organisation("d")])
+    assert outages_of(driver, outcome, "a") == [(0.0, 1.5), (3.0, 4.5)]
+    assert outages_of(driver, outcome, "d") == [(1.0, 2.5), (4.0, 5.5)]
 
 
-def test_outside_circles_an_outage_goes_on_however_long_it_takes() -> None:
-    """The same chain twice struck by one cause: nothing comes round, so nothing is held back."""
-    driver, outcome = scripted(given(("a", 0.0, 1.5), ("a", 10.0, 1.5)), RING[:2])
-    assert outages_of(driver, outcome, "c") == [(2.0, 3.5), (12.0, 13.5)]
+@pytest.mark.parametrize("back", [[], [link("a", "b", 100.0)]])
+def test_an_outage_from_outside_a_circle_comes_as_often_as_it_will(back: list[SupplyLink]) -> None:
+    """One cause cuts the town off by way of the mast, and again by way of the slower grid, when all only restart."""
+    people = [organisation("dam"), organisation("mast", "telecom"), organisation("grid", "energy"), *ABC[:2]]
+    links = [
+        link("mast", "dam", 0.0, restart_lag_h=1.0),
+        link("grid", "dam", 0.5, restart_lag_h=10.0),
+        link("a", "mast", 0.0),
+        link("a", "grid", 4.0),
+        link("b", "a", 0.2, restart_lag_h=0.1, refilled_after_h=0.5),
+    ]
+    driver, outcome = scripted(given(("dam", 0.0, 1.0)), [*links, *back], people)
+    assert outages_of(driver, outcome, "a") == [(0.0, 2.0), (4.5, 11.0)]
+    assert outages_of(driver, outcome, "b") == [(0.2, 2.1), (4.7, 11.1)]
+
+
+def test_trouble_that_is_still_there_is_felt_however_old_it_is() -> None:
+    """The trouble at the dam is older than that at the grid, and comes to the mast later."""
+    people = [organisation("dam"), organisation("grid", "energy"), organisation("mast", "telecom")]
+    links = [link("grid", "dam", 10.0), link("mast", "grid"), link("grid", "mast", 200.0)]
+    driver, outcome = scripted(given(("dam", 0.0, 100.0), ("grid", 0.5, 2.0)), links, people)
+    assert outages_of(driver, outcome, "mast") == [(0.5, 2.5), (10.0, 100.0)]
 
 
 def test_buffers_run_down_and_no_time_to_restart() -> None:
@@ -158,6 +176,16 @@ def test_what_a_provider_promised_is_lost_when_supplies_from_outside_are(buffer:
     ]
     driver, outcome = scripted(given(("grid", 10.0, 20.0), ("dam", 33.0, 30.0)), links, people)
     assert outages_of(driver, outcome, "mast") == [(10.0, 32.0), (33.0 + buffer, 65.0)]
+
+
+def test_what_waits_for_a_provider_that_falls_again_promises_nothing() -> None:
+    """c is back because b will be, in nine hours; then a, for which b waits, loses its dam."""
+    people = [*ABC, organisation("dam")]
+    slow = [link("b", "a", restart_lag_h=9.0), link("c", "b", restart_lag_h=1.0), link("a", "c"), link("a", "dam")]
+    driver, outcome = scripted(given(("a", 10.0, 20.0), ("dam", 33.0, 30.0)), slow, people)
+    assert outages_of(driver, outcome, "a") == [(10.0, 30.0), (33.0, 63.0)]
+    assert outages_of(driver, outcome, "b") == [(10.0, 72.0)]
+    assert outages_of(driver, outcome, "c") == [(10.0, 31.0), (33.0, 64.0)]
 
 
 def test_a_circle_closed_by_the_balance_of_the_grid() -> None:
