@@ -219,7 +219,7 @@ def read_table(folder: Path, name: str, replications: int) -> pd.DataFrame:
     """A table of a run of so many replications: in memory, or on the disk where the run is large."""
     path = folder / f"{name}.parquet"
     if replications > LARGE and name in SCHEMAS:
-        return StoredTable(path)  # type: ignore[return-value]  # it gives columns as a DataFrame does
+        return StoredTable.of(path)  # type: ignore[return-value]  # it gives columns as a DataFrame does
     return pd.read_parquet(path)
 
 

@@ -15,7 +15,7 @@ from simulator.batch.store import METRICS
 from simulator.batch.stored_table import StoredTable
 from simulator.batch.tables import SCHEMAS
 from simulator.commands.run import show
-from simulator.risk import sampling
+from simulator.risk import arrays
 from simulator.scenario.load import load
 
 
@@ -36,7 +36,7 @@ def test_metrics_are_the_same_to_the_last_bit(folder: Path, monkeypatch: pytest.
 def test_worked_through_in_pieces_they_agree_to_the_last_digits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from simulator.batch.reproduce import apart
 
-    monkeypatch.setattr(sampling, "PIECE", 37)
+    monkeypatch.setattr(arrays, "PIECE", 37)
     found = json.loads(json.dumps(figures(Results.read(folder))))
     assert list(apart(json.loads((folder / METRICS).read_text()), found)) == []
 
@@ -62,7 +62,7 @@ def test_its_summary_says_what_is_left_out(
 
 def test_a_stored_table_gives_columns(folder: Path) -> None:
     for name in SCHEMAS:
-        table, known = StoredTable(folder / f"{name}.parquet"), pd.read_parquet(folder / f"{name}.parquet")
+        table, known = StoredTable.of(folder / f"{name}.parquet"), pd.read_parquet(folder / f"{name}.parquet")
         assert len(table) == len(known)
         assert table.columns == list(known.columns)
         for column in known.columns:
