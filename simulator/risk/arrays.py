@@ -15,7 +15,7 @@ Booleans = NDArray[np.bool_]
 Rows = NDArray[np.integer[Any]]
 """Numbers of rows or strata, in as few bytes as hold them: there may be millions."""
 
-PIECE = 2**20
+PIECE = 2**18
 """Replications that are worked through at a time, so that what is in between takes little memory."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +14,7 @@ from simulator.risk.arrays import Booleans, Floats, InParts, Rows, per_row
 from simulator.risk.protocol import ResultTables
 from simulator.risk.sample import SLACK, RowsOf, Sample, SampleRows, weighted_sample
 from simulator.risk.sampling import Moments, Sampling, SamplingInParts, numbers_of
+from simulator.risk.shelf import Shelf
 
 EVERY = 1_024
 """Rows of a part, by falling value, of which the outline of a sample keeps one."""
@@ -65,7 +67,7 @@ class Outline:
 
 
 class SampleInParts(Sample):
-    """Rows that are made anew from the tables of each part every time they are needed.
+    """Rows that are made from the tables of each part when they are first needed, and put aside on the disk.
 
     A quantile is found exactly: the outline says between which levels it lies, and only the rows between them are
     then looked at one by one.
@@ -76,6 +78,7 @@ class SampleInParts(Sample):
         self.independent = independent
         self._rows = rows
         self._zeros = zeros
+        self._shelf = Shelf()
         self._quantiles: dict[float, float] = {}
         self._moments: dict[tuple[float, bool], Moments] = {}
 
@@ -190,9 +193,17 @@ class SampleInParts(Sample):
         return float(value[order[min(row, order.size - 1)]])
 
     def _parts(self) -> Iterator[Part]:
-        for part, stratum in zip(self.design.parts, self.design.strata_of_parts(), strict=True):
-            rows = self._rows(part, numbers_of(part))
-            yield Part(rows.lost() if self._zeros else rows, stratum)
+        for number, tables in enumerate(self.design.parts):
+            if number < len(self._shelf):
+                position, value, unit, stratum = self._shelf.take(number)
+                yield Part(SampleRows(position, value, unit), stratum)
+                continue
+            rows = self._rows(tables, numbers_of(tables))
+            part = Part(rows.lost() if self._zeros else rows, self.design.stratum_of(tables))
+            if number == len(self._shelf):
+                with suppress(OSError):  # without room for them they are made again
+                    self._shelf.put((part.rows.position, part.rows.value, np.asarray(part.rows.unit), part.stratum))
+            yield part
 
     def _by_replication(self, of: Callable[[Part], Floats]) -> InParts:
         return InParts(lambda: map(of, self._parts()))

@@ -166,7 +166,11 @@ class SamplingInParts(Strata):
 
     def strata_of_parts(self) -> Iterator[Rows]:
         """Row of the stratum of each replication, part by part."""
-        return (_stratum_rows(part, self.code) for part in self.parts)
+        return map(self.stratum_of, self.parts)
+
+    def stratum_of(self, part: ResultTables) -> Rows:
+        """Row of the stratum of each replication of a part."""
+        return _stratum_rows(part, self.code)
 
 
 def design_of(tables: ResultTables) -> Sampling | SamplingInParts:
