@@ -126,6 +126,8 @@ class RunFolder:
 
     def write_tables(self, blocks: Iterable[Block]) -> None:
         """The tables of these blocks, one after the other; of each no more is in memory than a group of rows."""
+        import pyarrow as pa
+
         places = {name: self.folder / f".{name}.parquet.tmp" for name in SCHEMAS}
         try:
             with ExitStack() as stack:
@@ -144,6 +146,7 @@ class RunFolder:
         except OSError as fault:
             raise self._not_written("tables", fault) from None
         finally:
+            pa.default_memory_pool().release_unused()  # before metrics need memory too
             for path in places.values():
                 path.unlink(missing_ok=True)
 
