@@ -154,7 +154,11 @@ def _limits(
     if value.min() < 0.0:
         return either_sign_limits(moments, confidence)
     if _enough(moments):
-        limits = t_limits(moments.mean, moments.se, moments.degrees_of_freedom, confidence)
+        mean, se, freedom = moments.mean, moments.se, moments.degrees_of_freedom
+        if probability:  # nothing is rare and large
+            limits = t_limits(mean, se, freedom, confidence)
+        else:
+            limits = skew_corrected_limits(mean, se, moments.skewness, freedom, confidence)
         return replace(limits, low=max(limits.low, 0.0))
     largest = design.largest_contribution(value)
     if probability:
@@ -172,7 +176,7 @@ def either_sign_limits(moments: Moments, confidence: float) -> Limits:
         return t_limits(moments.mean, moments.se, moments.degrees_of_freedom, confidence)
     freedom = min(moments.degrees_of_freedom, max(moments.effective_nonzero - 1.0, 1.0))
     limits = skew_corrected_limits(moments.mean, moments.se, moments.skewness, freedom, confidence)
-    return replace(limits, note=_roughness(moments, "a difference"))
+    return replace(limits, method=f"{limits.method} (rough)", note=_roughness(moments, "a difference"))
 
 
 def _enough(moments: Moments) -> bool:

@@ -49,6 +49,11 @@ class Metric:
         """Does it hang on a few years far out?"""
         return self.kind in OF_RARE_YEARS
 
+    @property
+    def quantile(self) -> bool:
+        """Is it a loss that is passed so often, rather than a mean?"""
+        return self.rare and self.kind != "TVaR"
+
     def measured(self, leading: str) -> Metric:
         """With its measure, where none was named."""
         return self if self.measure else replace(self, measure=leading)
