@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from functools import partial, reduce
 
 import numpy as np
 import pandas as pd
 
-from simulator.risk.arrays import Floats, Values
+from simulator.risk.arrays import Floats, Integers, Rows, Values
 from simulator.risk.estimate import ESTIMATE_COLUMNS, Estimate, mean_of
 from simulator.risk.loss import checked_measure
 from simulator.risk.numbering import Numbering
@@ -31,6 +32,7 @@ from simulator.scenario.words import MALICIOUS_CAUSES, PAYERS, SECTORS
 GROUPS: tuple[str, ...] = ("cause", "vendor", "product", "path", "mode", "theatre", "regime")
 COUNTS: tuple[str, ...] = ("count", "installs", "activations", "organisations_out")
 NONE = "none"
+NO_CODE = -1
 
 OfEvents = Callable[[ResultTables], Floats]
 """A number for each row of the event table."""
@@ -118,12 +120,12 @@ def detection_delays(
 
 def _by_label(tables: ResultTables, label: str, value: OfEvents, index: str) -> pd.DataFrame:
     design = design_of(tables)
+    held = _labelled(tables, design, label, value) if isinstance(design, Sampling) else None
 
     def total(part: ResultTables, numbers: Numbering, name: str) -> Floats:
-        labels = part.events[label]
-        chosen = ((labels == name) | labels.isna() if name == "" else labels == name).to_numpy(dtype=np.bool_)
-        position = numbers.position(part.events["replication"].to_numpy()[chosen])
-        return numbers.total(position, value(part)[chosen]) / tables.horizon_years
+        own = held or _labelled(part, numbers, label, value)
+        chosen = own.code == own.code_of.get(name, NO_CODE)
+        return numbers.total(own.position[chosen], own.value[chosen]) / tables.horizon_years
 
     estimates = {}
     for name in sorted(_labels(tables, label)):
@@ -132,6 +134,25 @@ def _by_label(tables: ResultTables, label: str, value: OfEvents, index: str) -> 
         values = per_replication(tables, design, partial(total, name=name))
         estimates[name or NONE] = mean_of(values, design, possible_in=possible)
     return _with_shares(estimates, index)
+
+
+@dataclass(frozen=True)
+class _Labelled:
+    """Events with a label each, as a number."""
+
+    code: Integers
+    code_of: dict[str, int]
+    position: Rows
+    value: Floats
+
+
+def _labelled(tables: ResultTables, numbers: Numbering, label: str, value: OfEvents) -> _Labelled:
+    labels = tables.events[label]
+    if labels.isna().any():
+        labels = labels.astype(object).fillna("")
+    code, names = pd.factorize(labels)
+    code_of = {str(name): k for k, name in enumerate(names)}
+    return _Labelled(code, code_of, numbers.position(tables.events["replication"].to_numpy()), value(tables))
 
 
 def _labels(tables: ResultTables, label: str) -> set[str]:
