@@ -19,6 +19,7 @@ _WORD, _HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
 _ROUNDS = 10
 _SCALE = 2.0**-53
 _BELOW_ONE = 1.0 - 2.0**-53
+_MORE_THAN_ROUNDING = 1.0 + 1e-9
 
 _exponential = rule(law_rules.exponential_quantile)
 _lognormal = rule(law_rules.lognormal_quantile)
@@ -111,3 +112,11 @@ def quantile(k, law, u):
 def wait(u, rate):
     """An exponential time with this rate."""
     return -math.log1p(-u) / rate
+
+
+@leaf
+def surely_longer(u, rate, hours):
+    """Is an exponential time with this rate longer than so many hours, beyond what rounding could change? It says so
+    for most that are, and without a logarithm: -log(1 - u) is more than u + u^2 / 2.
+    """
+    return u + 0.5 * u * u > rate * hours * _MORE_THAN_ROUNDING

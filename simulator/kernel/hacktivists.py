@@ -17,7 +17,7 @@ from simulator.kernel.codes import (
     SIDE_STRIKES,
 )
 from simulator.kernel.digest import name_key
-from simulator.kernel.draws import joint, quantile, scattered, uniform
+from simulator.kernel.draws import joint, quantile, scattered, surely_longer, uniform
 from simulator.kernel.layout import (
     NOTHING,
     causes,
@@ -80,7 +80,10 @@ def _picked(k, key):
     o, best, first = organisations(k), math.inf, 0
     scattered_key = scattered(key)
     for i in range(rules(k)[0].organisations):
-        time = -math.log1p(-uniform(k, _TARGET, o[i].key ^ scattered_key, 0)) / o[i].weight
+        u = uniform(k, _TARGET, o[i].key ^ scattered_key, 0)
+        if surely_longer(u, o[i].weight, best):
+            continue
+        time = -math.log1p(-u) / o[i].weight
         if time < best:
             best, first = time, i
     return first

@@ -20,7 +20,7 @@ from simulator.kernel.codes import (
     SANCTIONS_IMPOSED,
 )
 from simulator.kernel.digest import name_key
-from simulator.kernel.draws import joint, quantile, uniform
+from simulator.kernel.draws import joint, quantile, surely_longer, uniform
 from simulator.kernel.effects import strike_at
 from simulator.kernel.given import set_facts
 from simulator.kernel.hacktivists import side_rises
@@ -113,14 +113,6 @@ def _dated_acts(k):
 
 
 @leaf
-def _surely_over(u, rate, reached, end):
-    """Does an exponential time from `reached` on surely go beyond an end? Mostly it does, and most of it is seen
-    without a logarithm, for -log(1 - u) is more than u + u^2 / 2; what rounding could change is left to it.
-    """
-    return u + 0.5 * u * u > rate * (end - reached + _ROUNDING * end)
-
-
-@leaf
 def _faults(k):
     segments = set_tempo(k, NOTHING, 0)
     end = tempo(k)[segments].operational
@@ -128,7 +120,7 @@ def _faults(k):
         own, reached, occurrence = products(k)[p], 0.0, 0
         while own.fault_rate > 0.0:
             u = uniform(k, _FAULT_CLOCK, own.key, occurrence)
-            if _surely_over(u, own.fault_rate, reached, end):
+            if surely_longer(u, own.fault_rate, end - reached + _ROUNDING * end):
                 break
             reached -= math.log1p(-u) / own.fault_rate
             hour = hour_of(k, segments, reached)
@@ -147,7 +139,7 @@ def _crimes(k):
         rate, reached, occurrence = o[i].crime_rate, 0.0, 0
         while rate > 0.0 and run(k)[0].full == NOTHING:
             u = uniform(k, _CRIME_CLOCK, o[i].key, occurrence)
-            if _surely_over(u, rate, reached, end):
+            if surely_longer(u, rate, end - reached + _ROUNDING * end):
                 break
             reached -= math.log1p(-u) / rate
             hour = hour_of(k, segments, reached)
