@@ -8,8 +8,8 @@ import numpy as np
 from numba import float64, int32
 from scipy.special import cython_special
 
-from simulator.kernel.layout import laws, numbers, rules, run
-from simulator.kernel.linker import address, external, int64, leaf, part, rule, symbol, uint64
+from simulator.kernel.layout import keys, laws, numbers, rules, run, uniforms
+from simulator.kernel.linker import address, external, int64, leaf, part, rule, symbol, uint64, void
 from simulator.kernel.tables import rows_from
 from simulator.rules import quantile as law_rules
 
@@ -64,6 +64,16 @@ def uniform(k, purpose, entity, occurrence):
     r = run(k)[0]
     r.draws += 1
     return philox(rules(k)[0].seed, r.replication, purpose, entity, occurrence)
+
+
+@part(void, address, int64, uint64, long_loops=True)
+def draw_for_all(k, purpose, cause):
+    """Fill `uniforms` with the uniform of each organisation for a purpose and a cause (0: for itself)."""
+    r, table, out, count = run(k)[0], keys(k), uniforms(k), rules(k)[0].organisations
+    seed, replication = rules(k)[0].seed, r.replication
+    r.draws += count
+    for i in range(count):
+        out[i] = philox(seed, replication, purpose, table[i] ^ cause, 0)
 
 
 @leaf

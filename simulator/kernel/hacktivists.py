@@ -17,7 +17,7 @@ from simulator.kernel.codes import (
     SIDE_STRIKES,
 )
 from simulator.kernel.digest import name_key
-from simulator.kernel.draws import joint, quantile, scattered, surely_longer, uniform
+from simulator.kernel.draws import draw_for_all, joint, quantile, scattered, surely_longer, uniform
 from simulator.kernel.layout import (
     NOTHING,
     causes,
@@ -27,6 +27,7 @@ from simulator.kernel.layout import (
     run,
     sides,
     strikes,
+    uniforms,
 )
 from simulator.kernel.linker import address, int64, leaf, part, uint64, void
 from simulator.kernel.loss_causes import open_cause
@@ -78,9 +79,9 @@ def _offspring(k, first, end):
 def _picked(k, key):
     """The organisation that wins a race with rates in proportion to targeting weights (mechanism 18)."""
     o, best, first = organisations(k), math.inf, 0
-    scattered_key = scattered(key)
+    draw_for_all(k, _TARGET, scattered(key))
     for i in range(rules(k)[0].organisations):
-        u = uniform(k, _TARGET, o[i].key ^ scattered_key, 0)
+        u = uniforms(k)[i]
         if surely_longer(u, o[i].weight, best):
             continue
         time = -math.log1p(-u) / o[i].weight

@@ -207,6 +207,7 @@ STRIKE = _row(key="key", real="hour", whole="side target")
 WHOLE = np.dtype("i4")
 REAL = np.dtype("f8")
 WIDE = np.dtype("i8")
+KEY = np.dtype("u8")
 SHORT = np.dtype("u4")
 BYTE = np.dtype("u1")
 
@@ -252,6 +253,8 @@ def shorts_at(where: int, count: int) -> Any:
 # What a world fixes.
 rules = _table("rules", RULES)
 organisations = _table("organisations", ORGANISATION)
+keys = _table("keys", KEY)
+"""Of the organisations, once more, side by side."""
 dependencies = _table("dependencies", DEPENDENCY)
 links = _table("links", LINK)
 products = _table("products", PRODUCT)
@@ -321,6 +324,8 @@ ranked = _table("ranked", WHOLE)
 touched_organisations = _table("touched_organisations", WHOLE)
 touched_dependencies = _table("touched_dependencies", WHOLE)
 touched_links = _table("touched_links", WHOLE)
+uniforms = _table("uniforms", REAL)
+"""Of each organisation, for one purpose."""
 ticked = _table("ticked", WIDE)
 """A bit for every organisation."""
 used_marks = _table("used_marks", WHOLE)

@@ -36,6 +36,11 @@ class _Part(NamedTuple):
     function: Callable[..., Any]
     signature: Any
     is_entry: bool
+    long_loops: bool
+
+    def name_on_disk(self) -> str:
+        loops = "-loops" if self.long_loops else ""
+        return f"{self.function.__name__}{loops}-{content_digest(self.function)}.bc"
 
 
 _parts: dict[str, _Part] = {}
@@ -44,22 +49,24 @@ _programs: list[tuple[int, Loaded]] = []
 _linking = Lock()
 
 
-def part(returns: Any, *arguments: Any) -> Callable[[Callable[..., Any]], Any]:
-    """Declare a part. What it calls must be declared before it: parts never call each other in a circle."""
-    return _declared(returns(*arguments), is_entry=False)
+def part(returns: Any, *arguments: Any, long_loops: bool = False) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a part. What it calls must be declared before it: parts never call each other in a circle. Loops are
+    vectorised only where most of their turns are many (`long_loops`).
+    """
+    return _declared(returns(*arguments), is_entry=False, long_loops=long_loops)
 
 
 def entry(returns: Any, *arguments: Any) -> Callable[[Callable[..., Any]], Any]:
     """Declare a part that Python calls too."""
-    return _declared(returns(*arguments), is_entry=True)
+    return _declared(returns(*arguments), is_entry=True, long_loops=False)
 
 
-def _declared(signature: Any, is_entry: bool) -> Callable[[Callable[..., Any]], Any]:
+def _declared(signature: Any, is_entry: bool, long_loops: bool) -> Callable[[Callable[..., Any]], Any]:
     def declared(function: Callable[..., Any]) -> Any:
         name = function.__name__
         if name in _parts:
             raise ValueError(f"two parts of the kernel are called {name}")
-        _parts[name] = _Part(function, signature, is_entry)
+        _parts[name] = _Part(function, signature, is_entry, long_loops)
         return types.ExternalFunction(_PREFIX + name, signature)
 
     return declared
@@ -102,7 +109,7 @@ def _entries() -> dict[str, Any]:
 
 def _program(told: Ready | None) -> bytes:
     """The program of all parts for this processor."""
-    names = {name: f"{name}-{content_digest(part.function)}.bc" for name, part in _parts.items()}
+    names = {name: part.name_on_disk() for name, part in _parts.items()}
     name = f"program-{digest(processor(), *names.values(), *_entries())}.o"
     code = kept(name)
     if code is None:
@@ -120,9 +127,9 @@ def _program(told: Ready | None) -> bytes:
 
 def _compiled(name: str, known_as: str) -> bytes:
     """Bitcode of a part."""
-    found = kept(known_as)
+    found, own = kept(known_as), _parts[name]
     if found is None:
-        found = bitcode(_PREFIX + name, _parts[name].function, _parts[name].signature)
+        found = bitcode(_PREFIX + name, own.function, own.signature, own.long_loops)
         keep(known_as, found)
     return found
 

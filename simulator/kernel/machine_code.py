@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import llvmlite.binding as llvm
@@ -27,13 +27,13 @@ _C = {types.int64: ctypes.c_int64, types.uint64: ctypes.c_uint64, types.float64:
 _MOST_SPEED = 3
 
 
-def bitcode(symbol: str, function: Callable[..., Any], signature: Any) -> bytes:
-    """A function, and all leaves in it, under a symbol."""
+def bitcode(symbol: str, function: Callable[..., Any], signature: Any, long_loops: bool) -> bytes:
+    """A function, and all leaves in it, under a symbol. Loops are vectorised where they are long."""
     target, flags = cpu_target, Flags()
     flags.error_model = "numpy"
     flags.nrt = flags.no_cpython_wrapper = flags.no_cfunc_wrapper = flags.no_compile = True
     contexts = target.typing_context, target.target_context
-    with global_compiler_lock, _left_to_joining():
+    with global_compiler_lock, nullcontext() if long_loops else _left_to_joining():
         own = compile_extra(*contexts, function, signature.args, signature.return_type, flags, locals={})
         own.library.finalize()
     module = llvm.parse_assembly(own.library.get_llvm_str())
@@ -45,9 +45,7 @@ def bitcode(symbol: str, function: Callable[..., Any], signature: Any) -> bytes:
 
 @contextmanager
 def _left_to_joining() -> Iterator[None]:
-    """Numba optimises little meanwhile: that is done once, for all parts together. Loops are not vectorised, for most
-    of them have one or two turns.
-    """
+    """Numba optimises little meanwhile: that is done once, for all parts together."""
     before = config.OPT, config.LOOP_VECTORIZE
     config.OPT, config.LOOP_VECTORIZE = type(config.OPT)(1), 0
     try:

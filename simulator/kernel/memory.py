@@ -89,6 +89,7 @@ class Memory:
             "reached": o,
             "fed": o,
             "queued": 2 * o + _SMALL,
+            "uniforms": o,
             "ticked": o // 64 + 1,
             "frames": n + 1,
             "marks": 4 * _SMALL,

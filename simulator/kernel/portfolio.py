@@ -81,6 +81,7 @@ def portfolio(driver: Driver, register: Register) -> Tables:
     plants = [i for i, kw in enumerate(o.generation_kw) if kw > 0.0]
     return {
         "organisations": organisations,
+        "keys": organisations["key"].copy(),
         "dependencies": dependencies,
         "links": links,
         "plants": np.array(plants + [0] * len(plants), dtype=WHOLE),

@@ -20,7 +20,7 @@ from simulator.kernel.codes import (
     SANCTIONS_IMPOSED,
 )
 from simulator.kernel.digest import name_key
-from simulator.kernel.draws import joint, quantile, surely_longer, uniform
+from simulator.kernel.draws import draw_for_all, joint, quantile, surely_longer, uniform
 from simulator.kernel.effects import strike_at
 from simulator.kernel.given import set_facts
 from simulator.kernel.hacktivists import side_rises
@@ -38,6 +38,7 @@ from simulator.kernel.layout import (
     run,
     tempo,
     theatres,
+    uniforms,
     wholes_at,
 )
 from simulator.kernel.linker import address, int64, leaf, part, uint64, void
@@ -135,10 +136,11 @@ def _crimes(k):
     own, o = rules(k)[0], organisations(k)
     segments = set_tempo(k, own.crime_theatre, own.crime_factor)
     end = tempo(k)[segments].operational
+    draw_for_all(k, _CRIME_CLOCK, uint64(0))
     for i in range(own.organisations):
         rate, reached, occurrence = o[i].crime_rate, 0.0, 0
         while rate > 0.0 and run(k)[0].full == NOTHING:
-            u = uniform(k, _CRIME_CLOCK, o[i].key, occurrence)
+            u = uniforms(k)[i] if occurrence == 0 else uniform(k, _CRIME_CLOCK, o[i].key, occurrence)
             if surely_longer(u, rate, end - reached + _ROUNDING * end):
                 break
             reached -= math.log1p(-u) / rate
