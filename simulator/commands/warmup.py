@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from simulator.scenario.schema import Scenario
 
 REHEARSED = 8
 PATIENCE_S = 2.0
@@ -34,6 +38,16 @@ def rehearse() -> None:
     from simulator.scenario.shipped import shipped_scenarios
 
     run(load(shipped_scenarios()["uk_2022"]), replications=REHEARSED, engine=KERNEL)
+
+
+def engine_for(engine: str, scenario: Scenario) -> str:
+    """The engine that will be used; where it is not the kernel for something in the scenario, that is said."""
+    from simulator.batch.engines import AUTO, SIMPY, WITHOUT_NUMBA, chosen, without_kernel
+
+    found = chosen(engine, scenario)
+    if engine == AUTO and found == SIMPY and (reason := without_kernel(scenario)) != WITHOUT_NUMBA:
+        typer.echo(f"geocyber: {reason.partition(';')[0]}, so the event model plays it", err=True)
+    return found
 
 
 def prepare(engine: str, *, silent: bool = False, lines: bool = False) -> None:

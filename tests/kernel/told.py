@@ -7,6 +7,7 @@ time, it goes round at one instant. Such futures are left out, for no compiled c
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from unittest.mock import patch
 
 import numpy as np
@@ -37,6 +38,11 @@ class _Watched(Clock):
         return super().record(kind, who, parent, detail)
 
 
+def stopped_when_endless() -> AbstractContextManager[object]:
+    """While it lasts, the model raises EndlessError for a future that goes on for ever."""
+    return patch("simulator.model.replication.Clock", _Watched)
+
+
 def drawn(driver: Driver, each: int) -> list[Future]:
     """`each` futures of every stratum that the world has."""
     arms = Arms([driver])
@@ -47,7 +53,7 @@ def drawn(driver: Driver, each: int) -> list[Future]:
 def told(driver: Driver, each: int) -> list[Outcome]:
     """What comes of these futures, with their logs; of those that come to an end."""
     found = []
-    with patch("simulator.model.replication.Clock", _Watched):
+    with stopped_when_endless():
         for future in drawn(driver, each):
             try:
                 found.append(simulate(driver, SEED, future, keep_log=True))
