@@ -100,7 +100,7 @@ def _arm_block(
 
 def _spending(arm: ArmOfBase, seed: int, own: Future, noted: Noted) -> Iterator[tuple[object, ...]]:
     draws = Draws(seed, own.replication)
-    return spending_rows(arm.world, arm.names, draws, own.dates, arm.starts(own, noted), dict(noted.announced))
+    return spending_rows(arm.driver, arm.names, draws, own.dates, arm.starts(own, noted), dict(noted.announced))
 
 
 def _checked(tables: Tables, block: Block) -> Tables:
