@@ -31,13 +31,17 @@ def warmup_command() -> None:
 
 
 def rehearse() -> None:
-    """Run a few replications of a scenario in which all that is compiled when it is first used is used."""
+    """Run and compare a few replications, in which all that is compiled when it is first used is used."""
     from simulator.batch.engines import KERNEL
     from simulator.batch.run import run
-    from simulator.scenario.load import load
+    from simulator.decisions.compare import compare
+    from simulator.scenario.mitigation_file import load_with, made_for
     from simulator.scenario.shipped import shipped_scenarios
 
-    run(load(shipped_scenarios()["uk_2022"]), replications=REHEARSED, engine=KERNEL)
+    scenario = shipped_scenarios()["uk_2022"]
+    loaded = load_with(scenario, made_for(scenario))
+    run(loaded, replications=REHEARSED, engine=KERNEL)
+    compare(loaded, ["hold_updates", "ban_now"], replications=REHEARSED, engine=KERNEL, bans=False)
 
 
 def engine_for(engine: str, scenario: Scenario) -> str:
