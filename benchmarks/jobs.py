@@ -1,4 +1,4 @@
-"""Runs measured in a process of their own: `python -m benchmarks.jobs NAME COUNT WORKERS [plain]`.
+"""Runs measured in a process of their own: `python -m benchmarks.jobs NAME COUNT WORKERS`.
 
 Prints wall seconds, processor seconds and the peak of memory of this process as JSON. A small run of the same
 scenario comes first, so that what is timed is warm.
@@ -12,7 +12,6 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from benchmarks.kernel_adapter import run_scenario
 from benchmarks.large_market import large_market
@@ -36,9 +35,9 @@ class Done:
     peak_mib: float
 
 
-def job(name: str, count: int, workers: int = 1, metrics: bool = True) -> Done:
+def job(name: str, count: int, workers: int = 1) -> Done:
     """Run one in a new process. `name`: a shipped scenario, a file, or `market:ORGANISATIONS:VENDORS`."""
-    command = [sys.executable, "-m", "benchmarks.jobs", name, str(count), str(workers), *([] if metrics else ["plain"])]
+    command = [sys.executable, "-m", "benchmarks.jobs", name, str(count), str(workers)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     if done.returncode:
         raise RuntimeError(f"{name} x {count:,} failed: {done.stderr.strip().splitlines()[-1]}")
@@ -52,11 +51,11 @@ def peak_mib() -> float:
     return int(line.split()[1]) / KIB_PER_MIB
 
 
-def main(name: str, count: int, workers: int, metrics: bool) -> Done:
+def main(name: str, count: int, workers: int) -> Done:
     loaded = _loaded(name)
-    _run(loaded, min(WARM_UP, count), workers, metrics)
+    _run(loaded, min(WARM_UP, count), workers)
     wall, processor = time.perf_counter(), time.process_time()
-    _run(loaded, count, workers, metrics)
+    _run(loaded, count, workers)
     return Done(count, time.perf_counter() - wall, time.process_time() - processor, peak_mib())
 
 
@@ -67,14 +66,11 @@ def _loaded(name: str) -> LoadedScenario:
     return load(name)
 
 
-def _run(loaded: LoadedScenario, count: int, workers: int, metrics: bool) -> None:
-    """To a folder, as a long run would; without metrics only the tables."""
-    with TemporaryDirectory() as folder:
-        results = run_scenario(loaded, count, workers, None if metrics else Path(folder) / "run")
-    if metrics:
-        figures(results)
+def _run(loaded: LoadedScenario, count: int, workers: int) -> None:
+    """In memory, with all metrics."""
+    figures(run_scenario(loaded, count, workers, None))
 
 
 if __name__ == "__main__":
-    scenario, number, processes, *rest = sys.argv[1:]
-    print(json.dumps(vars(main(scenario, int(number), int(processes), not rest))))
+    scenario, number, processes = sys.argv[1:]
+    print(json.dumps(vars(main(scenario, int(number), int(processes)))))

@@ -3,23 +3,27 @@
     python -m benchmarks.memory 1000000 FOLDER
 
 Everything but the simulation is that of a real run: blocks are packed and brought to the disk, rounds planned, tables
-written, metrics told. It prints the peak of the process, what it was before the run, and the bytes per replication.
+written, metrics told. It prints the peak of the process and what it was before the run. The kernel has to be compiled
+already (`geocyber warmup`), or that counts too.
 """
 
 from __future__ import annotations
 
-import resource
+import json
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.jobs import ROOT, peak_mib
 from simulator.batch import run as run_module
 from simulator.batch.asked import Asked
 from simulator.batch.block import Done, run_block
@@ -62,11 +66,18 @@ class Copies:
         return None
 
 
-def peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+@dataclass(frozen=True)
+class Peak:
+    """Memory of a process, in MiB."""
+
+    replications: int
+    mib: float
+    before_mib: float
+    """Before the run, with everything imported that a run needs at once."""
+    seconds: float
 
 
-def main(replications: int, folder: Path) -> None:
+def measured(replications: int, folder: Path) -> Peak:
     @contextmanager
     def crew_for(hands: Any, scenarios: Any, register: Any, arms: Any, asked: Asked) -> Iterator[Copies]:
         yield Copies(arms, asked)
@@ -76,11 +87,27 @@ def main(replications: int, folder: Path) -> None:
     make_arms([loaded.scenario], loaded.register)
     before, started = peak_mib(), time.monotonic()
     run_module.run(loaded, replications=replications, out=folder)
-    peak = peak_mib()
-    each = (peak - before) * 2.0**20 / replications
-    print(f"{replications:,} replications: peak {peak:,.0f} MiB, {before:,.0f} before the run, {each:,.0f} bytes each")
-    print(f"{time.monotonic() - started:,.0f} s")
+    return Peak(replications, peak_mib(), before, time.monotonic() - started)
+
+
+def job(replications: int) -> Peak:
+    """Measured in a new process."""
+    with TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "benchmarks.memory", str(replications), f"{folder}/run", "json"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    if done.returncode:
+        raise RuntimeError(f"the memory of {replications:,} failed: {done.stderr.strip().splitlines()[-1]}")
+    return Peak(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def main(replications: int, folder: Path, as_json: bool) -> None:
+    peak = measured(replications, folder)
+    if as_json:
+        print(json.dumps(vars(peak)))
+        return
+    print(f"{replications:,} replications: peak {peak.mib:,.0f} MiB, {peak.before_mib:,.0f} before the run")
+    print(f"{peak.seconds:,.0f} s")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), Path(sys.argv[2]))
+    main(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:] == ["json"])

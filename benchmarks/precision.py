@@ -19,9 +19,10 @@ from simulator.batch.engines import AUTO, SIMPY, chosen
 from simulator.batch.plan import Design, design
 from simulator.batch.results import Results
 from simulator.batch.workers import make_arms
+from simulator.risk.arrays import Floats
 from simulator.risk.loss import annual_losses, horizon_losses
 from simulator.risk.quantile import upper_quantile
-from simulator.risk.sampling import Floats, sampling
+from simulator.risk.sampling import sampling
 from simulator.scenario.load import load
 from simulator.scenario.shipped import shipped_scenarios
 
@@ -66,10 +67,10 @@ def average_error(results: Results) -> Errors:
 
 
 def quantile_error(results: Results) -> Errors:
-    sample = annual_losses(results, results.measure).sample
+    sample = annual_losses(results, results.measure).in_memory
     found = upper_quantile(sample, 1.0 / RETURN_PERIOD).estimate
     relative = found.se / found.value if found.value else math.nan
-    return relative, sample.indicator(sample.rows_above(found.value) if math.isfinite(found.value) else 0)
+    return relative, sample.units_above(found.value if math.isfinite(found.value) else math.inf)
 
 
 def _row(what: str, errors: Errors, results: Results, plan: Design, cost: Costs, each: float) -> Row:

@@ -31,6 +31,8 @@ class Sizes:
     """Of the runs that targets are about."""
     market: tuple[int, int] = (50_000, 20)
     """Organisations and vendors of the large market."""
+    memory: tuple[int, int] = (600_000, 3_000_000)
+    """Two runs whose peaks of memory are compared; both larger than what is held in memory."""
     curve: tuple[int, ...] = (200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
     """Organisations along the plot."""
     run_lengths: tuple[int, ...] = (1, 10, 100, 1_000, 10_000)
@@ -52,6 +54,7 @@ QUICK = Sizes(
     scale=0.0002,
     workers=1,
     market=(200, 2),
+    memory=(600, 1_200),
     curve=(40, 80),
     run_lengths=(1, 2),
     curve_seconds=0.2,

@@ -2,7 +2,8 @@
 
 The error of an estimate is itself an estimate: a run that stops as soon as it looks small stops too often just when
 it is too small. So an estimate is judged only from enough replications with a loss, and one of rare years only from
-enough in the tail; with the numbers below, intervals of stopped runs cover as they say (tests/proofs).
+enough in the tail, and a quantile has to pass twice; with the numbers below, intervals of stopped runs cover as they
+say (tests/proofs).
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ FEWEST_FOR_PRECISION = 2_000
 """A smaller run stops just when its rare large losses have not come yet: intervals then cover 82 to 87 %, not 95 %."""
 ENOUGH_IN_TAIL = 100.0
 """Effective replications in the tail that a figure of rare years hangs on, below which it is not judged."""
+CONFIRMED_BY = 1.25
+"""A quantile is looked at again after that many times as many replications, and has to be as precise still: its error
+is read from the gap between a few losses, and the first look that finds it small finds it too small too often."""
 LADDER = (0.1, 0.05, 0.02, 0.01)
 """Relative standard errors for which the report says how many more replications they would take."""
 

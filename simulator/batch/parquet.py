@@ -61,7 +61,7 @@ class TableFile:
         """The first rows of those that wait."""
         import pyarrow as pa
 
-        whole = pa.concat_tables([self.empty, *self.waiting]).combine_chunks()
+        whole = pa.concat_tables([self.empty, *self.waiting])
         for start in range(0, rows, ROWS):
-            self.writer.write_table(whole.slice(start, min(ROWS, rows - start)))
+            self.writer.write_table(whole.slice(start, min(ROWS, rows - start)).combine_chunks())
         self.waiting, self.rows = [whole.slice(rows)], self.rows - rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,9 +12,12 @@ import pandas as pd
 
 from simulator.batch.goal import Judged
 from simulator.batch.store import read_run
+from simulator.batch.stored_parts import parts_of
 from simulator.batch.stored_table import StoredTable
+from simulator.risk import arrays
 from simulator.risk.health import ailments
 from simulator.risk.metric import metric_named
+from simulator.risk.protocol import ResultTables
 from simulator.risk.summary import metrics
 
 
@@ -72,6 +75,11 @@ class Results:
     def large(self) -> bool:
         """Do its tables stay on the disk? They then give columns by name, and nothing else."""
         return isinstance(self.events, StoredTable)
+
+    @cached_property
+    def parts(self) -> Sequence[ResultTables]:
+        """What it is worked through by where its tables are not even read whole; none for a smaller run."""
+        return tuple(parts_of(self)) if self.large and len(self.replications) > arrays.PIECE else ()
 
     @property
     def asked_precision(self) -> float | None:

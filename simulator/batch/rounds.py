@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+from simulator.batch.asked import Asked
 from simulator.batch.faults import RunFault
 from simulator.batch.gathering import Crew, Gathering
-from simulator.batch.goal import FEWEST_FOR_PRECISION, Judged
+from simulator.batch.goal import CONFIRMED_BY, FEWEST_FOR_PRECISION, Judged
 from simulator.batch.plan import Design, Planner, design
 from simulator.chance.arms import Arms
 
@@ -38,22 +39,35 @@ def run_rounds(planner: Planner, crew: Crew, gathering: Gathering) -> None:
     asked = gathering.asked
     gathering.expected = asked.replications or 0
     gathering.take(crew, planner.pilot(asked.limit))
-    while (wanted := next_total(gathering)) > gathering.done:
+    looks = Looks(asked)
+    while (wanted := looks.next_total(gathering)) > gathering.done:
         gathering.expected = max(gathering.expected, wanted)
         gathering.take(crew, planner.round(gathering.deviations(), wanted), last=wanted == asked.replications)
 
 
-def next_total(gathering: Gathering) -> int:
-    """Replications there should be after the next round."""
-    asked, done = gathering.asked, gathering.done
-    if asked.replications is not None:
-        return asked.replications
-    assert asked.precision is not None
-    if done < FEWEST_FOR_PRECISION:
-        return min(FEWEST_FOR_PRECISION, asked.most)
-    judged = Judged.of(asked.goal, gathering.sample(), gathering.measure)  # type: ignore[arg-type]
-    if judged.hopeless or judged.reached(asked.precision):
-        return done
-    missing = judged.more(asked.precision)
-    wanted = GROWTH * done if missing is None else min(done + max(missing, 64) * 1.05, GROWTH * done)
-    return min(math.ceil(wanted), asked.most)
+class Looks:
+    """Judges what there is after each round."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.confirming = False
+        """Was the precision reached at the last look, and is to be so again at this one?"""
+
+    def next_total(self, gathering: Gathering) -> int:
+        """Replications there should be after the next round."""
+        asked, done = self.asked, gathering.done
+        if asked.replications is not None:
+            return asked.replications
+        assert asked.precision is not None
+        if done < FEWEST_FOR_PRECISION:
+            return min(FEWEST_FOR_PRECISION, asked.most)
+        judged = Judged.of(asked.goal, gathering.sample(), gathering.measure)  # type: ignore[arg-type]
+        reached = judged.reached(asked.precision)
+        if judged.hopeless or (reached and (self.confirming or not asked.goal.quantile)):
+            return done
+        self.confirming = reached
+        if reached:
+            return min(math.ceil(CONFIRMED_BY * done), asked.most)
+        missing = judged.more(asked.precision)
+        wanted = GROWTH * done if missing is None else min(done + max(missing, 64) * 1.05, GROWTH * done)
+        return min(math.ceil(wanted), asked.most)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -123,15 +124,16 @@ def carry_out(order: Order, hands: Hands, folder: RunFolder | None, progress: Pr
             tables = folder.read_tables(sum(gathering.counts.values()))
         else:
             tables = gathering.tables()
-        results = finished(order, arms.base, plan, tables, interrupted)
+        results = finished(order, arms.base, plan, tables, gathering.counts, interrupted)
         if folder is not None:
             _save(results, folder, time.monotonic() - started)
         return results
 
 
-def finished(order: Order, driver: Driver, plan: Design, tables: Tables, interrupted: bool) -> Results:
-    """Results of a run from its tables."""
-    counts = {s: int((tables.replications["stratum"] == int(s)).sum()) for s in plan.strata}
+def finished(
+    order: Order, driver: Driver, plan: Design, tables: Tables, counts: Mapping[Stratum, int], interrupted: bool
+) -> Results:
+    """Results of a run from its tables, with so many replications of each stratum."""
     return Results(
         **{name: getattr(tables, name) for name in SCHEMAS},
         strata=plan.table(counts),

@@ -77,11 +77,13 @@ def run_side_by_side(
     if interrupted and any(n < 2 for n in gathering.counts.values()):
         raise KeyboardInterrupt
     tables = gathering.tables()
-    own = finished(Order.of(base, asked), arms.base, plan, tables, interrupted)
+    counts = gathering.counts
+    own = finished(Order.of(base, asked), arms.base, plan, tables, counts, interrupted)
     found = []
     for a, loaded in enumerate(scenarios[1:]):
         blocks = [gathering.memory[block.number].arms[a] for block in gathering.unbroken()]
-        other = finished(Order.of(loaded, asked), arms.drivers[a + 1], plan, _whole(tables, blocks), interrupted)
+        whole = _whole(tables, blocks)
+        other = finished(Order.of(loaded, asked), arms.drivers[a + 1], plan, whole, counts, interrupted)
         spending = pd.concat([b.spending for b in blocks], ignore_index=True) if blocks else frame([], SPENDING)
         found.append(Arm(other, spending, sum(len(b.replications) for b in blocks)))
     return SideBySide(own, tuple(found), time.monotonic() - started)

@@ -126,6 +126,8 @@ class RunFolder:
 
     def write_tables(self, blocks: Iterable[Block]) -> None:
         """The tables of these blocks, one after the other; of each no more is in memory than a group of rows."""
+        import pyarrow as pa
+
         places = {name: self.folder / f".{name}.parquet.tmp" for name in SCHEMAS}
         try:
             with ExitStack() as stack:
@@ -144,6 +146,7 @@ class RunFolder:
         except OSError as fault:
             raise self._not_written("tables", fault) from None
         finally:
+            pa.default_memory_pool().release_unused()  # before metrics need memory too
             for path in places.values():
                 path.unlink(missing_ok=True)
 
@@ -219,7 +222,7 @@ def read_table(folder: Path, name: str, replications: int) -> pd.DataFrame:
     """A table of a run of so many replications: in memory, or on the disk where the run is large."""
     path = folder / f"{name}.parquet"
     if replications > LARGE and name in SCHEMAS:
-        return StoredTable(path)  # type: ignore[return-value]  # it gives columns as a DataFrame does
+        return StoredTable.of(path)  # type: ignore[return-value]  # it gives columns as a DataFrame does
     return pd.read_parquet(path)
 
 

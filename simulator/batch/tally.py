@@ -83,7 +83,7 @@ def _reported(tables: Tables) -> Floats:
     hostile = events["cause"].isin(MALICIOUS_CAUSES).to_numpy()
     columns = []
     for parts in MEASURE_COLUMNS.values():
-        loss = events[list(parts)].to_numpy(dtype=np.float64).sum(axis=1)
+        loss = np.add.reduce([events[part].to_numpy() for part in parts])
         total = np.bincount(row, weights=loss, minlength=len(numbers))
         columns += [total, total > 0.0, np.bincount(row[hostile], weights=loss[hostile], minlength=len(numbers))]
     return np.column_stack(columns).astype(np.float64)

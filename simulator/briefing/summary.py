@@ -22,7 +22,7 @@ from simulator.risk.exceedance import exceedance
 from simulator.risk.health import ailments
 from simulator.risk.loss import average_annual_loss
 from simulator.risk.precision import relative_error
-from simulator.risk.sampling import sampling
+from simulator.risk.sampling import design_of
 from simulator.risk.service import reliability, service_losses
 from simulator.risk.summary import conditional, loss_given_cause, unit_of
 from simulator.risk.words import YARDSTICK, in_words, length_of_time, money, nearest_band, one_in, percent, two_digits
@@ -130,7 +130,7 @@ def basis(results: Results) -> str:
         f"seed {results.manifest['seed']}",
     ]
     if len(results.strata) > 1:
-        weight = sampling(results).weight
+        weight = design_of(results).weight
         worth = two_digits(effective_sample_size(weight))
         parts.append(
             f"worth {worth} equally weighted ones, the heaviest {percent(largest_share(weight))} of all weight"

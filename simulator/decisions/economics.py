@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from simulator.decisions.verdict import Verdict, verdict_of
+from simulator.risk.arrays import Booleans, Floats
 from simulator.risk.estimate import ESTIMATE_COLUMNS, Estimate
 from simulator.risk.fieller import fieller_ratio
 from simulator.risk.paired import apart, mean_of_differences, same_futures, summed
 from simulator.risk.protocol import ResultTables
-from simulator.risk.sampling import Booleans, Floats, Sampling, sampling
+from simulator.risk.sampling import Sampling, sampling
 from simulator.scenario.errors import InputError, shown
 from simulator.scenario.words import PAYERS, Payer
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.risk.arrays import Floats
 from simulator.risk.estimate import Estimate
 from simulator.risk.paired import apart, mean_of_differences
-from simulator.risk.sampling import Floats, Sampling
+from simulator.risk.sampling import Sampling
 from simulator.risk.words import amount, percent
 
 

@@ -8,7 +8,7 @@ from simulator.chance.keys import Purpose
 from simulator.kernel.agenda import after
 from simulator.kernel.codes import BUFFER_RUNS_DRY, NUISANCE, SUPPLY_RESTARTS
 from simulator.kernel.draws import quantile, uniform
-from simulator.kernel.layout import fed, frames, links, organisations, queued, rows, run
+from simulator.kernel.layout import NOTHING, fed, frames, links, organisations, queued, rows, run, shares
 from simulator.kernel.linker import address, float64, int64, leaf, part, void
 from simulator.kernel.posture import added_deliveries, added_hours
 from simulator.kernel.service import delivered, own_output
@@ -20,15 +20,15 @@ _EMPTY, _FULL, _RESTARTED = int(Kind.BUFFER_EMPTY), int(Kind.BUFFER_FULL), int(K
 
 
 @leaf
-def _place(k, n, output):
+def _reaches(k, n, output):
     """Partial output reaches the consumer if it exceeds its place, uniform on (0, 1) in each replication."""
     if output == 0.0 or output == 1.0:
-        return 0.0
+        return output > 0.0
     link = links(k)[n]
     if link.place < 0.0:
         touch_link(k, n)
         link.place = uniform(k, _PLACE, link.key, 0)
-    return link.place
+    return output > link.place
 
 
 @part(float64, address, int64)
@@ -86,26 +86,11 @@ def supply_regained(k, n, parent):
         after(k, link.restart_lag, _RESTARTED, n, SUPPLY_RESTARTS, parent, link.epoch, link.epoch)
 
 
-@part(void, address, int64, float64, int64)
-def output_changed(k, provider, before, parent):
-    """A provider's output fell or rose: links whose place in the queue it no longer, or again, reaches."""
-    own = organisations(k)[provider]
-    if own.first_out == own.end_out:
-        return
-    output = delivered(k, provider)
-    for place in range(own.first_out, own.end_out):
-        n = rows(k)[place]
-        link_reached = output > _place(k, n, output)
-        supplied = links(k)[n].supplied
-        if output < before and supplied and not link_reached:
-            supply_lost(k, n, parent)
-        elif output > before and not supplied and link_reached:
-            supply_regained(k, n, parent)
-
-
 @leaf
 def _upstream(k, i):
-    """Mark (`in_loop`) the organisation and all whose service it lost, through any number of exhausted links."""
+    """List in `queued`, and mark (`in_loop`), the organisation and all whose service it lost, through any number of
+    exhausted links. How many they are.
+    """
     r, o, table, queue = run(k)[0], organisations(k), links(k), queued(k)
     r.visit += 1
     o[i].in_loop = r.visit
@@ -122,7 +107,26 @@ def _upstream(k, i):
                 o[provider].in_loop = r.visit
                 queue[count] = provider
                 count += 1
-    return r.visit
+    return count
+
+
+@leaf
+def _once_restarted(k, count):
+    """Output (`loop_output`) of each of the `count` organisations in `queued` once all links marked `ignored` carry
+    again that can (the greatest fixed point). Of those that cannot the mark is taken away.
+    """
+    o, table, list_ = organisations(k), links(k), queued(k)
+    changed = True
+    while changed:
+        changed = False
+        for a in range(count):
+            j = list_[a]
+            o[j].loop_output = own_output(k, j, NUISANCE) * factor(k, j)
+        for a in range(count):
+            for n in range(o[list_[a]].first_link, o[list_[a]].end_link):
+                if table[n].ignored and not _reaches(k, n, o[table[n].provider].loop_output):
+                    table[n].ignored = 0
+                    changed = True
 
 
 @part(void, address, int64, int64)
@@ -131,7 +135,8 @@ def release_loops(k, i, parent):
     o, table = organisations(k), links(k)
     if not o[i].cut_off or o[i].first_out == o[i].end_out:
         return
-    above = _upstream(k, i)
+    _upstream(k, i)
+    above = run(k)[0].visit
     downstream(k, i)
     below = run(k)[0].visit
     count = 0
@@ -153,32 +158,47 @@ def release_loops(k, i, parent):
         for n in range(o[list_[a]].first_link, o[list_[a]].end_link):
             provider = o[table[n].provider]
             if table[n].exhausted and provider.in_loop == above and provider.fed == below:
-                touch_link(k, n)
                 table[n].ignored = 1
-                table[n].doubted = 1
-    changed = True
-    while changed:
-        changed = False
-        for a in range(count):
-            j = list_[a]
-            o[j].loop_output = own_output(k, j, NUISANCE) * factor(k, j)
-        for a in range(count):
-            for n in range(o[list_[a]].first_link, o[list_[a]].end_link):
-                if table[n].ignored:
-                    output = o[table[n].provider].loop_output
-                    if output <= _place(k, n, output):
-                        table[n].doubted = 0
-        for a in range(count):
-            for n in range(o[list_[a]].first_link, o[list_[a]].end_link):
-                if table[n].ignored and not table[n].doubted:
-                    table[n].ignored = 0
-                    changed = True
+    _once_restarted(k, count)
     for a in range(count):
         for n in range(o[list_[a]].first_link, o[list_[a]].end_link):
             if table[n].ignored:
-                table[n].ignored = table[n].doubted = 0
+                table[n].ignored = 0
                 if not table[n].supplied:
                     supply_regained(k, n, parent)
+
+
+@leaf
+def newest_cause(k, i):
+    """Number of the newest cause known behind an organisation's outage, -1 for none."""
+    newest, n = NOTHING, organisations(k)[i].blamed
+    while n != NOTHING:
+        newest = max(newest, shares(k)[n].cause)
+        n = shares(k)[n].next
+    return newest
+
+
+@leaf
+def _only_waits(k, n):
+    """Whether a link would be supplied, were all back round its circle that only waits to restart."""
+    o, table, list_, provider = organisations(k), links(k), queued(k), links(k)[n].provider
+    count = _upstream(k, provider)
+    for a in range(count):
+        for m in range(o[list_[a]].first_link, o[list_[a]].end_link):
+            table[m].ignored = table[m].exhausted & table[m].circular
+    _once_restarted(k, count)
+    for a in range(count):
+        for m in range(o[list_[a]].first_link, o[list_[a]].end_link):
+            table[m].ignored = 0
+    return _reaches(k, n, o[provider].loop_output)
+
+
+@part(int64, address, int64)
+def echoes(k, n):
+    """Whether an outage comes once more to a link in a circle, whose provider only waits to restart."""
+    link = links(k)[n]
+    known = newest_cause(k, link.provider) <= link.ran_dry_of
+    return known and link.circular and _only_waits(k, n)
 
 
 @leaf
@@ -196,7 +216,9 @@ def _promise(k, depth, i):
 
 @part(void, address, int64, int64)
 def break_promises(k, i, parent):
-    """Trouble strikes a provider that was only waiting to restart: what was promised is lost again, and so on down."""
+    """A provider that was only waiting to restart will not: trouble strikes it, or more of its supply is lost. What was
+    promised is lost again, and so on down.
+    """
     if organisations(k)[i].first_out == organisations(k)[i].end_out:
         return
     depth = 0
@@ -209,9 +231,27 @@ def break_promises(k, i, parent):
         n = rows(k)[frame.place]
         frame.place += 1
         link = links(k)[n]
-        if link.supplied and frame.output <= _place(k, n, frame.output):
+        if link.supplied and not _reaches(k, n, frame.output):
             also_waiting = link.exhausted
             supply_lost(k, n, parent)
             if also_waiting:
                 depth += 1
                 _promise(k, depth, link.consumer)
+
+
+@part(void, address, int64, float64, int64)
+def output_changed(k, provider, before, parent):
+    """A provider's output fell or rose: links whose place in the queue it no longer, or again, reaches."""
+    own = organisations(k)[provider]
+    if own.first_out == own.end_out:
+        return
+    output = delivered(k, provider)
+    for place in range(own.first_out, own.end_out):
+        n = rows(k)[place]
+        link, link_reached = links(k)[n], _reaches(k, n, output)
+        if output < before and link.supplied and not link_reached:
+            supply_lost(k, n, parent)
+            if link.exhausted:
+                break_promises(k, link.consumer, parent)
+        elif output > before and not link.supplied and link_reached:
+            supply_regained(k, n, parent)

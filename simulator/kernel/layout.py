@@ -65,10 +65,10 @@ DEPENDENCY = _row(
 LINK = _row(
     key="key proxy_key",
     real="carries unbacked recharge refilled_after restart_lag level since place hours",
-    whole="consumer provider buffer all_deliveries epoch deliveries",
-    flag="sector touched supplied exhausted ignored doubted",
-    near="consumer provider epoch exhausted supplied touched sector ignored doubted carries unbacked level since place "
-    "hours",
+    whole="consumer provider buffer all_deliveries epoch deliveries ran_dry_of",
+    flag="sector circular touched supplied exhausted ignored",
+    near="consumer provider epoch exhausted supplied touched sector ignored circular carries unbacked level since "
+    "place hours",
 )
 PRODUCT = _row(
     key="key",

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from simulator.kernel.agenda import after, note, ran_out, record
-from simulator.kernel.cascade import break_promises, full_buffer, release_loops
+from simulator.kernel.cascade import (
+    break_promises,
+    echoes,
+    full_buffer,
+    newest_cause,
+    release_loops,
+    supply_regained,
+)
 from simulator.kernel.codes import BUFFER_RUNS_DRY
 from simulator.kernel.felt import felt_downstream
 from simulator.kernel.grid import balance
@@ -151,8 +158,13 @@ def buffer_runs_dry(k, n, epoch, parent):
         entry = note(k, _FULL, n, parent)
         after(k, link.level, _EMPTY, n, BUFFER_RUNS_DRY, entry, link.epoch, link.epoch)
         return
+    if echoes(k, n):
+        supply_regained(k, n, parent)
+        return
+    link.ran_dry_of = newest_cause(k, link.provider)
     entry = note(k, _EMPTY, n, parent)
     _switch(k, n, 1, entry)
+    break_promises(k, link.consumer, entry)
     release_loops(k, link.consumer, entry)
 
 

@@ -68,7 +68,8 @@ def fresh_link(own):
     """Supplied, its buffer full."""
     own.level, own.since, own.place, own.hours = -1.0, 0.0, -1.0, math.nan
     own.supplied = 1
-    own.touched = own.epoch = own.exhausted = own.ignored = own.doubted = 0
+    own.touched = own.epoch = own.exhausted = own.ignored = 0
+    own.ran_dry_of = NOTHING
     own.deliveries = own.all_deliveries
 
 

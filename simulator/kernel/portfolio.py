@@ -74,6 +74,7 @@ def portfolio(driver: Driver, register: Register) -> Tables:
         consumer=n.consumer,
         provider=n.provider,
         sector=[o.sector[i] for i in n.provider],
+        circular=world.circular,
         buffer=[register.law(law) for law in n.buffer],
         all_deliveries=n.deliveries,
     )

@@ -1,7 +1,16 @@
 """Mechanism 12. Cascades along supply links, with buffers that drain, recharge and run out of fuel.
 
-Links may form cycles. Service is the greatest fixed point: a loop of organisations that only wait for each
-other restarts once none of them has a cause of its own (V13, V41).
+Links may form circles. Service is the greatest fixed point: a loop of organisations that only wait for each
+other restarts once none of them has a cause of its own (V13, V41). Nor does an outage feed itself by running round a
+circle for ever, behind it what has restarted, before it what has not run dry yet. It travels on as in a chain while it
+is new; but where it comes once more to a link that it has run dry before, and the provider only waits to restart, the
+buffer lasts until then: the link counts as supplied, unless new trouble breaks that promise.
+
+So every replication ends. While troubles, and supplies from outside a circle, stay as they are, what they keep down
+for good comes to rest step by step down the links, and any other link can run dry only where its provider waits to
+restart: once for every cause known behind that, of which there are finitely many. The balance of the grid, which closes
+circles too, changes none of this: when least load is shed of all that is shed again and again, nothing else can run
+dry to make it more.
 """
 
 from __future__ import annotations
@@ -30,6 +39,8 @@ class Cascade:
         self.since = [0.0] * n
         self.epoch = [0] * n
         self.deliveries = list(supply.links.deliveries)
+        self.ran_dry_of = [-1] * n
+        """Number of the newest cause known when it last ran dry."""
         self.place: dict[int, float] = {}
         service.on_change.append(self.output_changed)
         service.on_trouble.append(self.break_promises)
@@ -39,7 +50,7 @@ class Cascade:
         """A provider's output fell or rose: links whose place in the queue it no longer, or again, reaches."""
         now_output = self.service.delivered(provider)
         for k in self.supply.links.from_provider[provider]:
-            reached = now_output > self._place(k, now_output)
+            reached = self._reaches(k, now_output)
             if now_output < before and self.supplied[k] and not reached:
                 self._lost(k, parent)
             elif now_output > before and not self.supplied[k] and reached:
@@ -55,38 +66,61 @@ class Cascade:
         inner = [
             k for i in members for k in links.of_consumer[i] if self.supply.exhausted[k] and links.provider[k] in loop
         ]
-        lost: set[int] = set()
-        while True:
-            ignoring = frozenset(k for k in inner if k not in lost)
-            output = {i: self.service.own_output(i, NUISANCE) * self.supply.factor(i, ignoring) for i in members}
-            still = {k for k in inner if output[links.provider[k]] <= self._place(k, output[links.provider[k]])}
-            if still <= lost:
-                break
-            lost |= still
-        for k in sorted(set(inner) - lost):
-            if not self.supplied[k]:
+        output = self._once_restarted(members, inner)
+        for k in sorted(inner):
+            if not self.supplied[k] and self._reaches(k, output[links.provider[k]]):
                 self._regained(k, parent)
 
     def break_promises(self, organisation: int, parent: int) -> None:
-        """Trouble strikes a provider that was only waiting to restart: what was promised is lost again."""
+        """A provider that was only waiting to restart will not: trouble strikes it, or more of its supply is lost. What
+        was promised is lost again, and so on down.
+        """
         links, supply = self.supply.links, self.supply
         waiting = frozenset(k for k in links.of_consumer[organisation] if supply.exhausted[k] and self.supplied[k])
         promised = self.service.own_output(organisation, NUISANCE) * supply.factor(organisation, waiting)
         output = max(promised, self.service.delivered(organisation))
         for k in links.from_provider[organisation]:
-            if self.supplied[k] and output <= self._place(k, output):
-                also_waiting = supply.exhausted[k]
+            if self.supplied[k] and not self._reaches(k, output):
                 self._lost(k, parent)
-                if also_waiting:
-                    self.break_promises(links.consumer[k], parent)
 
-    def _place(self, k: int, output: float) -> float:
+    def _echoes(self, k: int) -> bool:
+        """Whether an outage comes once more to a link in a circle, whose provider only waits to restart."""
+        known = self._newest_cause(k) <= self.ran_dry_of[k]
+        return known and self.setting.world.circular[k] and self._only_waits(k)
+
+    def _newest_cause(self, k: int) -> int:
+        """Number of the newest cause known behind its provider's outage."""
+        return max(self.service.blamed[self.supply.links.provider[k]], default=-1)
+
+    def _only_waits(self, k: int) -> bool:
+        """Whether a link would be supplied, were all back round its circle that only waits to restart."""
+        links, circular = self.supply.links, self.setting.world.circular
+        provider = links.provider[k]
+        members = sorted(self.supply.upstream(provider))
+        inner = [n for i in members for n in links.of_consumer[i] if self.supply.exhausted[n] and circular[n]]
+        return self._reaches(k, self._once_restarted(members, inner)[provider])
+
+    def _once_restarted(self, members: list[int], inner: list[int]) -> dict[int, float]:
+        """Output of each member once all of these exhausted links among them carry again that can (the greatest fixed
+        point): those whose providers, with that output, reach them.
+        """
+        provider = self.supply.links.provider
+        lost: set[int] = set()
+        while True:
+            ignoring = frozenset(inner) - lost
+            output = {i: self.service.own_output(i, NUISANCE) * self.supply.factor(i, ignoring) for i in members}
+            still = {k for k in inner if not self._reaches(k, output[provider[k]])}
+            if still <= lost:
+                return output
+            lost |= still
+
+    def _reaches(self, k: int, output: float) -> bool:
         """Partial output reaches the consumer if it exceeds its place, uniform on (0, 1) in each replication."""
         if output in (0.0, 1.0):
-            return 0.0
+            return output > 0.0
         if k not in self.place:
             self.place[k] = self.setting.draws.uniform(Purpose.LINK_PLACE, self.setting.entities.links[k], 0)
-        return self.place[k]
+        return output > self.place[k]
 
     def _buffer(self, k: int) -> float:
         """Hours the buffer holds when full, drawn once per link and replication, and what was added since."""
@@ -110,7 +144,9 @@ class Cascade:
         self.since[k] = self.setting.clock.now
         self.supplied[k] = False
         self.epoch[k] += 1
-        if not self.supply.exhausted[k]:
+        if self.supply.exhausted[k]:
+            self.break_promises(self.supply.links.consumer[k], parent)
+        else:
             self._drain(k, parent)
 
     def _drain(self, k: int, parent: int) -> None:
@@ -125,9 +161,15 @@ class Cascade:
             self.level[k], self.since[k] = self._buffer(k), self.setting.clock.now
             self._drain(k, self.setting.clock.record(Kind.BUFFER_FULL, k, moment.parent, "delivery"))
             return
+        if self._echoes(k):
+            self._regained(k, moment.parent)
+            return
+        consumer = self.supply.links.consumer[k]
+        self.ran_dry_of[k] = self._newest_cause(k)
         entry = self.setting.clock.record(Kind.BUFFER_EMPTY, k, moment.parent)
         self._switch(k, True, entry)
-        self.release_loops(self.supply.links.consumer[k], entry)
+        self.break_promises(consumer, entry)
+        self.release_loops(consumer, entry)
 
     def _regained(self, k: int, parent: int) -> None:
         now = self.setting.clock.now

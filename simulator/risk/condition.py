@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from simulator.risk.arrays import parts_of
 from simulator.risk.estimate import Estimate, mean_of
 from simulator.risk.interval import t_quantile
 from simulator.risk.protocol import ResultTables
-from simulator.risk.sampling import COMPROMISE, column_by_replication, sampling
+from simulator.risk.sampling import COMPROMISE, column_by_replication, design_of, per_replication, sampling
 from simulator.scenario.words import MALICIOUS_CAUSES
 
 
@@ -85,8 +86,10 @@ def probability_of_compromise(tables: ResultTables, *, confidence: float = 0.95)
 
     In a stratified run it is the probability of the stratum, known exactly or from driver paths.
     """
-    design = sampling(tables)
-    success = (column_by_replication(tables, "successes") > 0.0).astype(np.float64)
+    design = design_of(tables)
+    success = per_replication(
+        tables, design, lambda part, _: (column_by_replication(part, "successes") > 0.0).astype(np.float64)
+    )
     rows = tables.strata[tables.strata["stratum"] == COMPROMISE]
     if rows.empty:
         return mean_of(success, design, confidence=confidence, probability=True)
@@ -101,5 +104,5 @@ def probability_of_compromise(tables: ResultTables, *, confidence: float = 0.95)
         confidence=confidence,
         method="normal, over driver paths" if se > 0.0 else "exact",
         replications=design.count,
-        with_loss=int(success.sum()),
+        with_loss=int(sum(part.sum() for part in parts_of(success))),
     )

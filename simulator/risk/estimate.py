@@ -10,6 +10,7 @@ from typing import TypedDict
 import numpy as np
 import pandas as pd
 
+from simulator.risk.arrays import Booleans, Values, combined, parts_of
 from simulator.risk.interval import (
     ENOUGH_LOSSES,
     LITTLE_SKEWNESS,
@@ -20,15 +21,7 @@ from simulator.risk.interval import (
     t_limits,
 )
 from simulator.risk.protocol import ResultTables
-from simulator.risk.sampling import (
-    NO_COMPROMISE,
-    Booleans,
-    Floats,
-    Moments,
-    Sampling,
-    replication_values,
-    sampling,
-)
+from simulator.risk.sampling import NO_COMPROMISE, Moments, Strata, replication_values, sampling
 
 
 class EstimateRow(TypedDict):
@@ -112,8 +105,8 @@ def stratified_mean(
 
 
 def mean_of(
-    value: Floats,
-    design: Sampling,
+    value: Values,
+    design: Strata,
     *,
     confidence: float = 0.95,
     probability: bool = False,
@@ -123,7 +116,8 @@ def mean_of(
     moments = design.moments(value)
     possible = np.isin(design.code, list(possible_in)) if possible_in is not None else design.code >= 0
     if probability and moments.mean > 0.5:
-        complement = _limits(1.0 - value, design, design.moments(1.0 - value), confidence, True, design.code >= 0)
+        rest = combined(lambda share: 1.0 - share, value)
+        complement = _limits(rest, design, design.moments(rest), confidence, True, design.code >= 0)
         limits = Limits(1.0 - complement.high, 1.0 - complement.low, complement.method, complement.note)
     else:
         limits = _limits(value, design, moments, confidence, probability, possible)
@@ -144,8 +138,8 @@ def mean_of(
 
 
 def _limits(
-    value: Floats,
-    design: Sampling,
+    value: Values,
+    design: Strata,
     moments: Moments,
     confidence: float,
     probability: bool,
@@ -160,7 +154,11 @@ def _limits(
     if value.min() < 0.0:
         return either_sign_limits(moments, confidence)
     if _enough(moments):
-        limits = t_limits(moments.mean, moments.se, moments.degrees_of_freedom, confidence)
+        mean, se, freedom = moments.mean, moments.se, moments.degrees_of_freedom
+        if probability:  # nothing is rare and large
+            limits = t_limits(mean, se, freedom, confidence)
+        else:
+            limits = skew_corrected_limits(mean, se, moments.skewness, freedom, confidence)
         return replace(limits, low=max(limits.low, 0.0))
     largest = design.largest_contribution(value)
     if probability:
@@ -178,7 +176,7 @@ def either_sign_limits(moments: Moments, confidence: float) -> Limits:
         return t_limits(moments.mean, moments.se, moments.degrees_of_freedom, confidence)
     freedom = min(moments.degrees_of_freedom, max(moments.effective_nonzero - 1.0, 1.0))
     limits = skew_corrected_limits(moments.mean, moments.se, moments.skewness, freedom, confidence)
-    return replace(limits, note=_roughness(moments, "a difference"))
+    return replace(limits, method=f"{limits.method} (rough)", note=_roughness(moments, "a difference"))
 
 
 def _enough(moments: Moments) -> bool:
@@ -193,7 +191,7 @@ def _roughness(moments: Moments, seen: str) -> str:
 
 
 def _nothing_seen(
-    design: Sampling,
+    design: Strata,
     confidence: float,
     probability: bool,
     possible: Booleans,
@@ -206,7 +204,7 @@ def _nothing_seen(
 
 
 def silent_strata(
-    design: Sampling,
+    design: Strata,
     moments: Moments,
     nothing: str,
     possible: Booleans | None = None,
@@ -230,7 +228,7 @@ def silent_strata(
     return join_notes(*notes)
 
 
-def ratio_of(numerator: Floats, denominator: Floats, design: Sampling, *, confidence: float = 0.95) -> Estimate:
+def ratio_of(numerator: Values, denominator: Values, design: Strata, *, confidence: float = 0.95) -> Estimate:
     """Ratio of two stratified means of non-negative values, with the linearised (delta method) variance.
 
     Under 100 replications with a nonzero denominator the interval is t on the log scale. nan, with a note, if
@@ -242,7 +240,7 @@ def ratio_of(numerator: Floats, denominator: Floats, design: Sampling, *, confid
         nan = math.nan
         return Estimate(nan, nan, nan, nan, confidence, "none", design.count, 0, "nothing to divide by")
     value = design.moments(numerator).mean / below.mean
-    moments = design.moments((numerator - value * denominator) / below.mean)
+    moments = design.moments(combined(lambda n, d: (n - value * d) / below.mean, numerator, denominator))
     freedom = min(moments.degrees_of_freedom, max(below.effective_nonzero - 1.0, 1.0))
     note = ""
     if not math.isfinite(moments.variance):
@@ -266,16 +264,22 @@ def ratio_of(numerator: Floats, denominator: Floats, design: Sampling, *, confid
     )
 
 
-def effective_sample_size(contribution: Floats) -> float:
+def effective_sample_size(contribution: Values) -> float:
     """Kish's effective number of equal contributions: (sum c)^2 / sum c^2, zero if all are zero."""
-    squares = float(np.sum(np.square(contribution)))
-    return float(np.sum(np.abs(contribution))) ** 2 / squares if squares > 0.0 else 0.0
+    total = squares = 0.0
+    for part in parts_of(contribution):
+        total += float(np.sum(np.abs(part)))
+        squares += float(np.sum(np.square(part)))
+    return total**2 / squares if squares > 0.0 else 0.0
 
 
-def largest_share(contribution: Floats) -> float:
+def largest_share(contribution: Values) -> float:
     """Share of the largest contribution (weight, or weight times value) in the total; nan if all are zero."""
-    total = float(np.sum(np.abs(contribution)))
-    return float(np.max(np.abs(contribution))) / total if total > 0.0 else math.nan
+    total = largest = 0.0
+    for part in parts_of(contribution):
+        total += float(np.sum(np.abs(part)))
+        largest = max(largest, float(np.max(np.abs(part))))
+    return largest / total if total > 0.0 else math.nan
 
 
 def stratum_deviations(values: pd.Series[float], tables: ResultTables) -> dict[int, float]:

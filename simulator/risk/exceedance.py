@@ -13,6 +13,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
+from simulator.risk.arrays import combined
 from simulator.risk.estimate import Estimate, join_notes, mean_of
 from simulator.risk.loss import AnnualLosses, annual_losses, whole_years
 from simulator.risk.protocol import ResultTables
@@ -93,6 +94,6 @@ def probability_of_exceeding(
     if not level >= 0.0:
         raise InputError(f"level is {level}; it must be zero or more")
     sample = losses_of_kind(tables, measure, kind, year=year).sample
-    share = sample.indicator(sample.rows_above(level))
     # A share of years is a sum of equal parts; rounding must not take it past one.
-    return mean_of(np.minimum(share, 1.0), sample.design, confidence=confidence, probability=True)
+    share = combined(lambda years: np.minimum(years, 1.0), sample.units_above(level))
+    return mean_of(share, sample.strata, confidence=confidence, probability=True)

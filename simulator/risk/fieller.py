@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
+from simulator.risk.arrays import Floats
 from simulator.risk.estimate import NO_ERROR, Estimate, either_sign_limits, join_notes
 from simulator.risk.interval import t_quantile
 from simulator.risk.paired import hidden, moments_of_sum
-from simulator.risk.sampling import Floats, Sampling
+from simulator.risk.sampling import Sampling
 
 
 def fieller_ratio(numerator: Floats, denominator: Floats, design: Sampling, *, confidence: float = 0.95) -> Estimate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.risk.estimate import effective_sample_size, largest_share
 from simulator.risk.protocol import ResultTables
-from simulator.risk.sampling import sampling
+from simulator.risk.sampling import design_of
 
 LEAST_EFFECTIVE = 0.05
 """Effective sample size of the weights over replications, below which a run is unhealthy (methods, section 6)."""
@@ -16,14 +16,14 @@ FEWEST_JUDGED = 250
 
 def ailments(tables: ResultTables) -> list[str]:
     """What is wrong with the weights, a sentence each; empty for a healthy run."""
-    weight = sampling(tables).weight
-    if weight.size < FEWEST_JUDGED:
+    design = design_of(tables)
+    if design.count < FEWEST_JUDGED:
         return []
-    effective, largest = effective_sample_size(weight) / weight.size, largest_share(weight)
+    effective, largest = effective_sample_size(design.weight) / design.count, largest_share(design.weight)
     said = []
     if effective < LEAST_EFFECTIVE:
         said.append(
-            f"the {weight.size:,} simulated futures are worth {effective:.2%} of as many equally weighted ones; "
+            f"the {design.count:,} simulated futures are worth {effective:.2%} of as many equally weighted ones; "
             f"at least {LEAST_EFFECTIVE:.0%} is needed"
         )
     if largest > LARGEST_WEIGHT:

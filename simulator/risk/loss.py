@@ -7,10 +7,13 @@ from typing import get_args
 
 import numpy as np
 
+from simulator.risk.arrays import Floats, Values, combined
 from simulator.risk.estimate import Estimate, mean_of
+from simulator.risk.numbering import Numbering
 from simulator.risk.protocol import ResultTables
-from simulator.risk.quantile import WeightedSample, weighted_sample
-from simulator.risk.sampling import Floats, Integers, Sampling, sampling
+from simulator.risk.sample import Sample, SampleRows, WeightedSample
+from simulator.risk.sample_in_parts import sample_of
+from simulator.risk.sampling import Sampling, SamplingInParts, design_of, per_replication, sampling
 from simulator.risk.words import length_of_time
 from simulator.scenario.errors import InputError
 from simulator.scenario.words import Measure
@@ -25,30 +28,20 @@ class AnnualLosses:
     measure: Measure
     years: tuple[int, ...]
     """Years pooled (0-based)."""
-    sample: WeightedSample
-    """One row per year with a loss, by falling loss; its mass is weight / years pooled."""
+    sample: Sample
+    """One row per year with a loss; its mass is weight / years pooled."""
     note: str
 
     @property
-    def design(self) -> Sampling:
-        return self.sample.design
-
-    @property
-    def replication(self) -> Integers:
-        return self.design.replication[self.sample.position]
-
-    @property
-    def loss(self) -> Floats:
-        return self.sample.value
-
-    @property
-    def weight(self) -> Floats:
-        return self.sample.mass
+    def in_memory(self) -> WeightedSample:
+        """The sample of a run in memory, row by row."""
+        assert isinstance(self.sample, WeightedSample), "the rows of a run that stays on the disk are not held"
+        return self.sample
 
     @property
     def zero_weight(self) -> float:
         """Probability of a year without a loss."""
-        return max(0.0, 1.0 - float(self.sample.cumulative[-1]))
+        return max(0.0, 1.0 - self.sample.mass_of_rows)
 
 
 def checked_measure(measure: str) -> Measure:
@@ -87,35 +80,43 @@ def annual_losses(
     if year is not None and not 0 <= year < count:
         raise InputError(f"year is {year}; the horizon has the years 0 to {count - 1}")
     years = tuple(range(count)) if year is None else (year,)
-    design = sampling(tables)
-    own = tables.years["year"].to_numpy(dtype=np.int64)
-    kept = (own >= years[0]) & (own <= years[-1])
-    loss = tables.years[f"{known}_max" if largest else known].to_numpy(dtype=np.float64)[kept]
-    position = design.position(tables.years["replication"].to_numpy()[kept])
-    sample = weighted_sample(
-        design,
-        position,
-        loss,
-        unit=1.0 / len(years),
-        independent=design.single and len(years) == 1,
-    )
+    column = f"{known}_max" if largest else known
+    design = design_of(tables)
+
+    def rows(part: ResultTables, numbers: Numbering) -> SampleRows:
+        own = part.years["year"].to_numpy(dtype=np.int64)
+        kept = (own >= years[0]) & (own <= years[-1])
+        position = numbers.position(part.years["replication"].to_numpy()[kept])
+        return SampleRows(position, part.years[column].to_numpy(dtype=np.float64)[kept], 1.0 / len(years))
+
+    sample = sample_of(tables, design, rows, independent=design.single and len(years) == 1)
     return AnnualLosses(known, years, sample, note)
 
 
 def average_annual_loss(tables: ResultTables, measure: str, *, confidence: float = 0.95) -> Estimate:
     """AAL: mean loss per year of the horizon, by year of origin, without discounting."""
-    return mean_of(horizon_losses(tables, measure) / tables.horizon_years, sampling(tables), confidence=confidence)
+    design = design_of(tables)
+    loss = combined(lambda total: total / tables.horizon_years, _horizon_losses(tables, design, measure))
+    return mean_of(loss, design, confidence=confidence)
 
 
 def probability_of_loss(tables: ResultTables, measure: str, *, confidence: float = 0.95) -> Estimate:
     """Probability of any loss within the horizon."""
-    loss = horizon_losses(tables, measure)
-    return mean_of((loss > 0.0).astype(np.float64), sampling(tables), confidence=confidence, probability=True)
+    design = design_of(tables)
+    lost = combined(lambda loss: (loss > 0.0).astype(np.float64), _horizon_losses(tables, design, measure))
+    return mean_of(lost, design, confidence=confidence, probability=True)
 
 
 def horizon_losses(tables: ResultTables, measure: str) -> Floats:
-    """Loss of each replication over the whole horizon, in the order of the replications table."""
+    """Loss of each replication of a run in memory over the whole horizon, in the order of the replications table."""
+    return _losses(tables, sampling(tables), checked_measure(measure))
+
+
+def _horizon_losses(tables: ResultTables, design: Sampling | SamplingInParts, measure: str) -> Values:
     known = checked_measure(measure)
-    design = sampling(tables)
-    position = design.position(tables.years["replication"].to_numpy())
-    return design.total(position, tables.years[known].to_numpy(dtype=np.float64))
+    return per_replication(tables, design, lambda part, numbers: _losses(part, numbers, known))
+
+
+def _losses(tables: ResultTables, numbers: Numbering, measure: Measure) -> Floats:
+    position = numbers.position(tables.years["replication"].to_numpy())
+    return numbers.total(position, tables.years[measure].to_numpy(dtype=np.float64))

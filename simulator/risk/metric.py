@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from simulator.risk.arrays import Floats
 from simulator.risk.condition import probability_of_compromise
 from simulator.risk.estimate import Estimate
 from simulator.risk.exceedance import losses_of_kind
 from simulator.risk.loss import MEASURES, average_annual_loss, checked_measure, horizon_losses, probability_of_loss
 from simulator.risk.protocol import ResultTables
 from simulator.risk.quantile import upper_quantile
-from simulator.risk.sampling import Floats
-from simulator.risk.tail import tail_excess, tail_value_at_risk
+from simulator.risk.tail import tail_value_at_risk
 from simulator.scenario.errors import InputError, listed, shown
 
 PLAIN = ("AAL", "P(loss)", "P(compromise)")
@@ -49,6 +49,11 @@ class Metric:
         """Does it hang on a few years far out?"""
         return self.kind in OF_RARE_YEARS
 
+    @property
+    def quantile(self) -> bool:
+        """Is it a loss that is passed so often, rather than a mean?"""
+        return self.rare and self.kind != "TVaR"
+
     def measured(self, leading: str) -> Metric:
         """With its measure, where none was named."""
         return self if self.measure else replace(self, measure=leading)
@@ -74,7 +79,7 @@ class Metric:
         return sample.effective_beyond(1.0 / self.period)
 
     def influence(self, tables: ResultTables, leading: str) -> Floats:
-        """What each replication adds, up to a constant factor and term: its spread is what allocation goes by.
+        """What each replication of a run in memory adds, up to a constant factor and term, for allocation.
 
         The loss for a mean; whether its years exceed the present estimate for a quantile; by how much for TVaR.
         """
@@ -84,10 +89,9 @@ class Metric:
         if not self.rare:
             loss = horizon_losses(tables, measure)
             return loss if self.kind == "AAL" else (loss > 0.0).astype(np.float64)
-        sample = losses_of_kind(tables, measure, self._of_year).sample
-        if self.kind == "TVaR":
-            return tail_excess(sample, 1.0 / self.period)[1]
-        return sample.indicator(sample.rows_above(sample.quantile(1.0 / self.period)))
+        sample = losses_of_kind(tables, measure, self._of_year).in_memory
+        level = sample.quantile(1.0 / self.period)
+        return sample.excess_over(level, 1.0 / self.period) if self.kind == "TVaR" else sample.units_above(level)
 
     @property
     def _of_year(self) -> str:

@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from simulator.risk.arrays import Floats
 from simulator.risk.estimate import (
     ESTIMATE_COLUMNS,
     NO_ERROR,
@@ -25,10 +26,11 @@ from simulator.risk.exceedance import losses_of_kind
 from simulator.risk.interval import Limits, t_quantile
 from simulator.risk.loss import horizon_losses
 from simulator.risk.protocol import ResultTables
-from simulator.risk.quantile import WeightedSample, quantile_influence, upper_quantile
-from simulator.risk.sampling import Floats, Moments, Sampling, per_row, sampling
+from simulator.risk.quantile import quantile_influence, upper_quantile
+from simulator.risk.sample import WeightedSample
+from simulator.risk.sampling import Moments, Sampling, sampling
 from simulator.risk.service import service_lost
-from simulator.risk.tail import checked_level, refused_tail, tail_excess
+from simulator.risk.tail import checked_level, refused_tail
 
 ROUNDING = 1e-12
 """A sum below this share of its terms is taken for rounding."""
@@ -139,7 +141,8 @@ def paired_tail_value_at_risk(
         return _none(design, confidence, join_notes(*_of_each(refused), note))
     if _same_above(samples, min(sample.quantile(beyond) for sample in samples)):
         return _no_difference(design, confidence, join_notes(SAME_TAIL, note))
-    (level, excess), (arm_level, arm_excess) = (tail_excess(sample, beyond) for sample in samples)
+    level, arm_level = (sample.quantile(beyond) for sample in samples)
+    excess, arm_excess = (s.excess_over(at, beyond) for s, at in zip(samples, (level, arm_level), strict=True))
     moments = _moments_of_tails(excess - arm_excess, samples, min(level, arm_level))
     return _estimate(replace(moments, mean=level - arm_level + moments.mean), design, confidence, note)
 
@@ -267,7 +270,7 @@ def _samples(
 ) -> tuple[Sampling, list[WeightedSample], str]:
     design = same_futures(base, arm)
     losses = [losses_of_kind(tables, measure, kind) for tables in (base, arm)]
-    return design, [each.sample for each in losses], losses[0].note
+    return design, [each.in_memory for each in losses], losses[0].note
 
 
 def _same_above(samples: list[WeightedSample], level: float) -> bool:
@@ -301,9 +304,7 @@ def _moments_of_tails(influence: Floats, samples: list[WeightedSample], level: f
     design = samples[0].design
     above = []
     for sample in samples:
-        rows = sample.rows_above(level)
-        over = (sample.value[:rows] - level) * sample.unit[:rows]
-        above.append(per_row(sample.position[:rows], over, design.count))
+        above.append(sample.excess_over(level))
     differing = design.moments(apart(above[0], above[1]))
     moments = design.moments(influence)
     return replace(moments, nonzero=differing.nonzero, effective_nonzero=differing.effective_nonzero)

@@ -14,6 +14,9 @@ class ResultTables(Protocol):
     `replications` has a row per replication; `events`, `years` and `service` hold only rows with a loss or
     an outage, so that a replication without a row has zero. `strata` has one row per stratum with its
     probability, the standard error of that probability and its number of replications.
+
+    A run too large to hold may have `parts` too: tables of consecutive replications, which together are all of it.
+    Metrics then work through them one after the other.
     """
 
     @property

@@ -1,136 +1,19 @@
-"""Quantiles of weighted, clustered samples with confidence limits.
-
-A sample is a list of rows (value, replication, unit); a row's mass is its replication's weight times its
-unit. The replication is the sampling unit: rows of one replication may depend on each other in any way.
-"""
+"""Quantiles of weighted, clustered samples with confidence limits."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
-from simulator.risk.estimate import Estimate, effective_sample_size, join_notes
+from simulator.risk.arrays import Floats
+from simulator.risk.estimate import Estimate, join_notes
 from simulator.risk.interval import ENOUGH_LOSSES, Limits, gamma_quantile, quantile_ranks, t_quantile
-from simulator.risk.sampling import Floats, Moments, Rows, Sampling, per_row
+from simulator.risk.sample import Sample, WeightedSample
 
 FEWEST_BEYOND = 10.0
 """Effective replications beyond a level below which a return period is refused."""
-
-
-@dataclass(frozen=True)
-class WeightedSample:
-    """Rows sorted by falling value.
-
-    With `domain` None the rows are the part above zero of a distribution of total mass one, whose other rows
-    are all zero and are not stored. Otherwise the rows are the whole domain (say, replications with an
-    outage) and `domain` holds the units of each replication in it.
-    """
-
-    design: Sampling
-    position: Rows
-    value: Floats
-    unit: Floats
-    domain: Floats | None
-    independent: bool
-    """True if the rows (zeros included) are independent draws of one distribution, so that ranks apply."""
-
-    @cached_property
-    def mass(self) -> Floats:
-        stratum = self.design.stratum[self.position]
-        return self.design.stratum_weight[stratum] * self.unit / self.total
-
-    @cached_property
-    def total(self) -> float:
-        if self.domain is None:
-            return 1.0
-        return float(np.sum(self.design.weight * self.domain))
-
-    @cached_property
-    def cumulative(self) -> Floats:
-        """Mass of the first 0, 1, 2, ... rows."""
-        return np.concatenate(([0.0], np.cumsum(self.mass)))
-
-    @cached_property
-    def with_loss(self) -> int:
-        """Replications with a row."""
-        return int(np.count_nonzero(np.bincount(self.position, minlength=1)))
-
-    @property
-    def count(self) -> int:
-        """Rows, with the zeros that are not stored (for independent rows)."""
-        return self.design.count if self.domain is None else int(self.value.size)
-
-    def rows_above(self, level: float, or_equal: bool = False) -> int:
-        below = np.searchsorted(self.value[::-1], level, side="left" if or_equal else "right")
-        return int(self.value.size - below)
-
-    def quantile(self, beyond: float) -> float:
-        """inf{x : P(X > x) <= beyond}."""
-        row = int(np.searchsorted(self.cumulative[1:], beyond * (1.0 + 1e-9), side="right"))
-        if row < self.value.size:
-            return float(self.value[row])
-        return 0.0 if self.domain is None or not self.value.size else float(self.value[-1])
-
-    def order_statistic(self, rank: int | None) -> float:
-        """X_(rank), ranks from 1 for the smallest; nan for a rank outside the sample."""
-        if rank is None or rank < 1:
-            return 0.0 if rank is not None and self.domain is None else math.nan
-        row = self.count - rank
-        return float(self.value[row]) if row < self.value.size else 0.0
-
-    def indicator(self, rows: int) -> Floats:
-        """Per replication, units in the first `rows` rows."""
-        return per_row(self.position[:rows], self.unit[:rows], self.design.count)
-
-    def error_of_share(self, rows: int) -> Moments:
-        """Moments of the linearised share of mass in the first `rows` rows."""
-        inside = self.indicator(rows)
-        if self.domain is None:
-            return self.design.moments(inside)
-        share = float(self.cumulative[rows])
-        return self.design.moments((inside - share * self.domain) / self.total)
-
-    def effective_beyond(self, beyond: float) -> float:
-        """Effective replications (Kish) that make up the upper tail of mass `beyond`."""
-        level = self.quantile(beyond)
-        above, at_least = self.rows_above(level), self.rows_above(level, or_equal=True)
-        part = self.mass[:at_least].copy()
-        tied = self.cumulative[at_least] - self.cumulative[above]
-        if tied > 0.0:
-            part[above:] *= min(max((beyond - self.cumulative[above]) / tied, 0.0), 1.0)
-        return effective_sample_size(per_row(self.position[:at_least], part, self.design.count))
-
-
-def weighted_sample(
-    design: Sampling,
-    position: Rows,
-    value: Floats,
-    *,
-    unit: float | Floats = 1.0,
-    zeros: bool = True,
-    independent: bool = False,
-) -> WeightedSample:
-    """A sample from rows in any order.
-
-    With `zeros` every mass that is not given is at zero, so values must not be negative and zeros are
-    dropped; without, the rows are the whole domain. Raises ValueError for a value that is not finite.
-    """
-    if not np.isfinite(value).all():
-        raise ValueError("a value of the sample is not a finite number")
-    if zeros:
-        if (value < 0.0).any():
-            raise ValueError("a loss is negative")
-        order = np.flatnonzero(value)
-        order = order[np.argsort(-value[order], kind="stable")]
-    else:
-        order = np.argsort(-value, kind="stable")
-    position, value = position[order], value[order]
-    units = np.broadcast_to(unit, value.shape) if np.ndim(unit) == 0 else np.asarray(unit, dtype=np.float64)[order]
-    domain = None if zeros else per_row(position, units, design.count)
-    return WeightedSample(design, position, value, units, domain, independent)
 
 
 @dataclass(frozen=True)
@@ -140,9 +23,7 @@ class QuantileEstimate:
     """Effective replications beyond the quantile."""
 
 
-def upper_quantile(
-    sample: WeightedSample, beyond: float, *, confidence: float = 0.95, refuse: bool = True
-) -> QuantileEstimate:
+def upper_quantile(sample: Sample, beyond: float, *, confidence: float = 0.95, refuse: bool = True) -> QuantileEstimate:
     """The value exceeded with probability `beyond`, with Woodruff's (1952) interval, or by ranks if
     independent.
 
@@ -151,7 +32,7 @@ def upper_quantile(
     """
     if not 0.0 < beyond < 1.0:
         raise ValueError(f"the probability beyond a quantile must lie between 0 and 1; got {beyond}")
-    if sample.domain is not None and not sample.value.size:
+    if sample.domain is not None and sample.empty:
         return QuantileEstimate(_none(sample, confidence, "nothing observed"), 0.0)
     effective = sample.effective_beyond(beyond)
     value = sample.quantile(beyond)
@@ -161,7 +42,7 @@ def upper_quantile(
         return QuantileEstimate(_none(sample, confidence, note), effective)
     note = ""
     if below_resolution:
-        note = f"below the resolution: a loss has probability {sample.cumulative[-1]:.2g}"
+        note = f"below the resolution: a loss has probability {sample.mass_of_rows:.2g}"
     elif effective < FEWEST_BEYOND:
         note = f"rough: {effective:.1f} effective replications beyond"
     limits = _limits(sample, value, beyond, effective, confidence)
@@ -173,7 +54,7 @@ def upper_quantile(
         high=limits.high,
         confidence=confidence,
         method=limits.method,
-        replications=sample.design.count,
+        replications=sample.strata.count,
         with_loss=sample.with_loss,
         note=join_notes(note, limits.note),
     )
@@ -204,10 +85,9 @@ def quantile_influence(sample: WeightedSample, found: Estimate) -> QuantileInflu
     where the limits are one point. None where rows of one value within the limits hold more mass than the
     share has error, zero included: there is no density at an atom.
     """
-    rows = sample.rows_above(found.value)
     if found.low == found.high:
-        return QuantileInfluence(np.zeros(sample.design.count), 0.0)
-    share = sample.error_of_share(rows).se
+        return QuantileInfluence(np.zeros(sample.strata.count), 0.0)
+    share = sample.moments_above(found.value).se
     if not found.low > 0.0 or not math.isfinite(found.high) or not share > 0.0:
         return None
     first, end = sample.rows_above(found.high), sample.rows_above(found.low, or_equal=True)
@@ -216,15 +96,15 @@ def quantile_influence(sample: WeightedSample, found: Estimate) -> QuantileInflu
     # A row that stands alone is no atom, however heavy its stratum.
     if (np.add.reduceat(mass, starts) - np.maximum.reduceat(mass, starts)).max() > share:
         return None
-    return QuantileInfluence(sample.indicator(rows) * (found.se / share), float(mass.max()) * found.se / share)
+    return QuantileInfluence(sample.units_above(found.value) * (found.se / share), float(mass.max()) * found.se / share)
 
 
-def _none(sample: WeightedSample, confidence: float, note: str) -> Estimate:
+def _none(sample: Sample, confidence: float, note: str) -> Estimate:
     nan = math.nan
-    return Estimate(nan, nan, nan, nan, confidence, "none", sample.design.count, sample.with_loss, note)
+    return Estimate(nan, nan, nan, nan, confidence, "none", sample.strata.count, sample.with_loss, note)
 
 
-def _limits(sample: WeightedSample, value: float, beyond: float, effective: float, confidence: float) -> Limits:
+def _limits(sample: Sample, value: float, beyond: float, effective: float, confidence: float) -> Limits:
     if sample.independent:
         lower, upper = quantile_ranks(sample.count, 1.0 - beyond, confidence)
         low, high, method = sample.order_statistic(lower), sample.order_statistic(upper), "binomial ranks"
@@ -233,15 +113,14 @@ def _limits(sample: WeightedSample, value: float, beyond: float, effective: floa
         if math.isnan(least):
             return Limits(math.nan, math.nan, "none", "no error can be given for so few replications")
         low = sample.quantile(most)
-        first = float(sample.cumulative[1]) if sample.value.size else 0.0
-        high = sample.quantile(least) if least >= first else math.nan
-        if sample.domain is None and value == 0.0 and not sample.value.size:
+        high = sample.quantile(least) if least >= sample.mass_of_largest else math.nan
+        if sample.domain is None and value == 0.0 and sample.empty:
             high = math.nan
     return Limits(low, high, method, "no upper limit from so few replications" if math.isnan(high) else "")
 
 
 def _share_limits(
-    sample: WeightedSample, value: float, beyond: float, effective: float, confidence: float
+    sample: Sample, value: float, beyond: float, effective: float, confidence: float
 ) -> tuple[float, float, str]:
     """Shares of mass above x that are compatible with `beyond`: Woodruff's interval for F at the quantile.
 
@@ -251,10 +130,9 @@ def _share_limits(
     errors = []
     degrees = math.inf
     for or_equal in (False, True):
-        rows = sample.rows_above(value, or_equal)
-        share = float(sample.cumulative[rows])
+        share = sample.share_above(value, or_equal)
         if 0.0 < share < 1.0 - 1e-12:
-            moments = sample.error_of_share(rows)
+            moments = sample.moments_above(value, or_equal)
             odds = beyond * (1.0 - beyond) / (share * (1.0 - share))
             errors.append(moments.se * math.sqrt(odds))
             degrees = min(degrees, moments.degrees_of_freedom)

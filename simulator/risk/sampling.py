@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
 
+from simulator.risk.arrays import Floats, InParts, Integers, Rows, Values, per_row, pieces
+from simulator.risk.numbering import Numbering, numbering
 from simulator.risk.protocol import ResultTables
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
-Booleans = NDArray[np.bool_]
-
-Rows = NDArray[np.integer[Any]]
-"""Numbers of rows or strata, in as few bytes as hold them: there may be ten million."""
 
 NO_COMPROMISE = 0
 COMPROMISE = 1
 CRUDE = 2
-PIECE = 2**20
-"""Replications that are worked through at a time, so that what is in between takes little memory."""
-WIDEST_SPAN = 2**31
-"""Largest range of replication numbers in one run; a lookup table of this size is the limit of memory."""
 
 
 @dataclass(frozen=True)
@@ -55,34 +45,23 @@ class Moments:
 
 
 @dataclass(frozen=True)
-class Sampling:
-    """The replications of a run in the order of the table, with the stratum of each."""
+class Strata(ABC):
+    """Strata of a run, and the means and errors that follow from them."""
 
-    replication: Integers
-    first: int
-    """Smallest replication number."""
-    row_of: Rows
-    """Row of each number from `first` on; -1 for a number that the run does not have."""
     code: Integers
     """Code of each stratum."""
     probability: Floats
     probability_se: Floats
     size: Integers
     """Replications of each stratum."""
-    stratum: Rows
-    """Row of the stratum of each replication."""
 
     @property
     def count(self) -> int:
-        return int(self.replication.size)
-
-    @property
-    def weight(self) -> Floats:
-        """Weight of each replication: probability of its stratum / replications of its stratum."""
-        return self.stratum_weight[self.stratum]
+        return int(self.size.sum())
 
     @property
     def stratum_weight(self) -> Floats:
+        """Weight of each replication of a stratum: probability of the stratum / its replications."""
         return self.probability / self.size
 
     @property
@@ -90,27 +69,16 @@ class Sampling:
         """True if all replications are draws from one distribution (crude runs, or one stratum alone)."""
         return self.code.size == 1 and self.probability_se[0] == 0.0
 
-    def position(self, replication: ArrayLike) -> Rows:
-        """Row of each replication number. Raises ValueError for a number that the run does not have."""
-        wanted = np.asarray(replication, dtype=np.int64)
-        found = np.empty(wanted.size, dtype=self.row_of.dtype)
-        for piece in pieces(wanted.size):
-            offset = wanted[piece] - self.first
-            inside = (offset >= 0) & (offset < self.row_of.size)
-            found[piece] = self.row_of[np.where(inside, offset, 0)]
-            known = inside & (found[piece] >= 0)
-            if not known.all():
-                raise ValueError(f"replication {wanted[piece][~known][0]} is not in the replications table of this run")
-        return found
+    @property
+    @abstractmethod
+    def weight(self) -> Values:
+        """Weight of each replication."""
 
-    def total(self, position: Rows, value: ArrayLike) -> Floats:
-        """Sum of `value` per replication; replications without a row get zero."""
-        numbers = np.asarray(value, dtype=np.float64)
-        if numbers.size and not np.isfinite(numbers).all():
-            raise ValueError("a value to be averaged is not a finite number")
-        return per_row(position, numbers, self.count)
+    @abstractmethod
+    def with_strata(self, value: Values) -> Iterator[tuple[Floats, Rows]]:
+        """Values, one per replication, with the rows of their strata, piece by piece."""
 
-    def moments(self, value: Floats) -> Moments:
+    def moments(self, value: Values) -> Moments:
         """Moments of the stratified mean of `value` (one per replication, in table order)."""
         k, n, p = self.code.size, self.size, self.probability
         # Rare losses are the rule: only what is not zero is touched, the zeros are added by their number.
@@ -146,16 +114,16 @@ class Sampling:
             stratum_variances=spread,
         )
 
-    def _not_zero(self, value: Floats) -> Iterator[tuple[Floats, Rows]]:
+    def _not_zero(self, value: Values) -> Iterator[tuple[Floats, Rows]]:
         """Values that are not zero with their strata, piece by piece."""
-        for piece in pieces(value.size):
-            rows = np.flatnonzero(value[piece])
-            yield value[piece][rows], self.stratum[piece][rows]
+        for piece, stratum in self.with_strata(value):
+            rows = np.flatnonzero(piece)
+            yield piece[rows], stratum[rows]
 
-    def largest_contribution(self, value: Floats) -> float:
+    def largest_contribution(self, value: Values) -> float:
         """Largest weight times value."""
         weights = self.stratum_weight
-        return max(float((value[p] * weights[self.stratum[p]]).max()) for p in pieces(value.size))
+        return max(float((piece * weights[stratum]).max()) for piece, stratum in self.with_strata(value))
 
     def _variance_of_probabilities(self, means: Floats) -> float:
         """Two strata share one error: if one probability is too high by d, the other is too low by d."""
@@ -165,74 +133,132 @@ class Sampling:
         return float(means[1] - means[0]) ** 2 * se**2
 
 
+@dataclass(frozen=True)
+class Sampling(Numbering, Strata):
+    """The replications of a run in the order of the table, with the stratum of each, in memory."""
+
+    stratum: Rows
+    """Row of the stratum of each replication."""
+
+    @property
+    def weight(self) -> Floats:
+        return self.stratum_weight[self.stratum]
+
+    def with_strata(self, value: Values) -> Iterator[tuple[Floats, Rows]]:
+        assert not isinstance(value, InParts)
+        for piece in pieces(value.size):
+            yield value[piece], self.stratum[piece]
+
+
+@dataclass(frozen=True)
+class SamplingInParts(Strata):
+    """The strata of a run whose tables stay on the disk."""
+
+    parts: Sequence[ResultTables]
+
+    @property
+    def weight(self) -> InParts:
+        return InParts(lambda: (self.stratum_weight[stratum] for stratum in self.strata_of_parts()))
+
+    def with_strata(self, value: Values) -> Iterator[tuple[Floats, Rows]]:
+        assert isinstance(value, InParts)
+        return zip(value, self.strata_of_parts(), strict=True)
+
+    def strata_of_parts(self) -> Iterator[Rows]:
+        """Row of the stratum of each replication, part by part."""
+        return map(self.stratum_of, self.parts)
+
+    def stratum_of(self, part: ResultTables) -> Rows:
+        """Row of the stratum of each replication of a part."""
+        return _stratum_rows(part, self.code)
+
+
+def design_of(tables: ResultTables) -> Sampling | SamplingInParts:
+    """The sampling design of a run in memory or in parts. Raises ValueError as `sampling` does."""
+    parts = parts_of_run(tables)
+    if not parts:
+        return sampling(tables)
+    found = SamplingInParts(*_strata(tables.strata), parts=parts)
+    _check(*_strata(tables.strata), found.strata_of_parts())
+    return found
+
+
+def parts_of_run(tables: ResultTables) -> Sequence[ResultTables]:
+    """The parts of a run that is worked through part by part; none, if it is in memory."""
+    return getattr(tables, "parts", ())
+
+
+def per_replication(
+    tables: ResultTables,
+    design: Sampling | SamplingInParts,
+    value: Callable[[ResultTables, Numbering], Floats],
+) -> Values:
+    """What `value` makes of the tables of a run, or of each of its parts: one number per replication there."""
+    if isinstance(design, Sampling):
+        return value(tables, design)
+    return InParts(lambda: (value(part, numbers_of(part)) for part in design.parts))
+
+
+def numbers_of(tables: ResultTables) -> Numbering:
+    """The replications of a run or a part of one. Raises ValueError for one that is there twice."""
+    return numbering(tables.replications["replication"].to_numpy(dtype=np.int64))
+
+
 def sampling(tables: ResultTables) -> Sampling:
-    """The sampling design of a run.
+    """The sampling design of a run in memory.
 
     Raises ValueError if the strata table and the replications table disagree: a stratum without
     replications, a count that differs, a replication named twice, probabilities that do not add up to one,
     or estimated probabilities of other than two strata.
     """
-    strata = tables.strata
-    code = strata["stratum"].to_numpy(dtype=np.int64)
-    probability = strata["probability"].to_numpy(dtype=np.float64)
-    probability_se = strata["probability_se"].to_numpy(dtype=np.float64)
-    size = strata["replications"].to_numpy(dtype=np.int64)
-    kept = (size > 0) | (probability > 0.0)
-    code, probability, probability_se, size = (a[kept] for a in (code, probability, probability_se, size))
-    order = np.argsort(code)
-    code, probability, probability_se, size = (a[order] for a in (code, probability, probability_se, size))
-    own = tables.replications["stratum"].to_numpy(dtype=np.int8)
-    row_of = np.full(max(int(code.max(initial=0)), int(own.max(initial=0))) + 1, -1, dtype=np.int8)
-    row_of[code] = np.arange(code.size)
-    stratum = row_of[own]
-    _check(code, probability, probability_se, size, stratum)
-    number = tables.replications["replication"].to_numpy(dtype=np.int64)
-    first, row_of_number = _lookup(number)
+    code, probability, probability_se, size = _strata(tables.strata)
+    stratum = _stratum_rows(tables, code)
+    _check(code, probability, probability_se, size, (stratum[piece] for piece in pieces(stratum.size)))
+    numbers = numbers_of(tables)
     return Sampling(
-        replication=number,
-        first=first,
-        row_of=row_of_number,
         code=code,
         probability=probability,
         probability_se=probability_se,
         size=size,
+        replication=numbers.replication,
+        first=numbers.first,
+        row_of=numbers.row_of,
         stratum=stratum,
     )
 
 
-def _lookup(number: Integers) -> tuple[int, Rows]:
-    """Smallest replication number and the row of each number from there on (-1: none)."""
-    first, span = int(number.min()), int(number.max() - number.min()) + 1
-    if span > WIDEST_SPAN:
-        raise ValueError(f"replication numbers span {span:,}; at most {WIDEST_SPAN:,} is supported")
-    row_of = np.full(span, -1, dtype=np.int32)
-    for piece in pieces(number.size):
-        rows = np.arange(piece.start, piece.stop)
-        offset = number[piece] - first
-        taken = row_of[offset] >= 0
-        row_of[offset] = rows
-        twice = taken | (row_of[offset] != rows)
-        if twice.any():
-            raise ValueError(f"replication {number[piece][twice][0]} is in the replications table twice")
-    return first, row_of
+def _strata(strata: pd.DataFrame) -> tuple[Integers, Floats, Floats, Integers]:
+    """Code, probability, its standard error and replications of each stratum, by code."""
+    code = strata["stratum"].to_numpy(dtype=np.int64)
+    probability = strata["probability"].to_numpy(dtype=np.float64)
+    probability_se = strata["probability_se"].to_numpy(dtype=np.float64)
+    size = strata["replications"].to_numpy(dtype=np.int64)
+    kept = np.flatnonzero((size > 0) | (probability > 0.0))
+    order = kept[np.argsort(code[kept])]
+    return code[order], probability[order], probability_se[order], size[order]
+
+
+def _stratum_rows(tables: ResultTables, code: Integers) -> Rows:
+    """Row of the stratum of each replication; -1 for one that there is not."""
+    own = tables.replications["stratum"].to_numpy(dtype=np.int8)
+    row_of = np.full(max(int(code.max(initial=0)), int(own.max(initial=0))) + 1, -1, dtype=np.int8)
+    row_of[code] = np.arange(code.size)
+    found: Rows = row_of[own]
+    return found
 
 
 def _check(
-    code: Integers,
-    probability: Floats,
-    probability_se: Floats,
-    size: Integers,
-    stratum: Rows,
+    code: Integers, probability: Floats, probability_se: Floats, size: Integers, stratum_rows: Iterator[Rows]
 ) -> None:
     if code.size == 0:
         raise ValueError("the run has no replications")
     if (size == 0).any():
         raise ValueError(f"stratum {code[size == 0][0]} has a probability above zero but no replications")
-    if (stratum < 0).any():
-        raise ValueError("a replication is in a stratum that the strata table does not have")
     counted = np.zeros(code.size, dtype=np.int64)
-    for piece in pieces(stratum.size):
-        counted += np.bincount(stratum[piece], minlength=code.size)
+    for rows in stratum_rows:
+        if (rows < 0).any():
+            raise ValueError("a replication is in a stratum that the strata table does not have")
+        counted += np.bincount(rows, minlength=code.size)
     if (counted != size).any():
         row = int(np.flatnonzero(counted != size)[0])
         raise ValueError(
@@ -243,17 +269,6 @@ def _check(
         raise ValueError(f"the probabilities of the strata add up to {probability.sum():.6g}, not 1")
     if (probability_se > 0.0).any() and code.size != 2:
         raise ValueError("estimated probabilities of strata are supported for exactly two strata")
-
-
-def pieces(size: int) -> Iterator[slice]:
-    """Slices of at most PIECE that cover an array, in order."""
-    for start in range(0, size, PIECE):
-        yield slice(start, min(start + PIECE, size))
-
-
-def per_row(row: Rows, weight: Floats, count: int) -> Floats:
-    """Sum of `weight` by row number, for rows 0 to count - 1."""
-    return np.bincount(row, weights=weight, minlength=count).astype(np.float64, copy=False)
 
 
 def replication_values(values: pd.Series[float], design: Sampling) -> Floats:

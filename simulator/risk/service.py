@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
+from simulator.risk.arrays import Floats, InParts, Integers, Values, combined
+from simulator.risk.breakdown import event_totals
 from simulator.risk.estimate import ESTIMATE_COLUMNS, mean_of, ratio_of
+from simulator.risk.numbering import Numbering
 from simulator.risk.protocol import ResultTables
-from simulator.risk.quantile import WeightedSample, upper_quantile, weighted_sample
-from simulator.risk.sampling import Booleans, Floats, Integers, Rows, Sampling, column_by_replication, sampling
+from simulator.risk.quantile import upper_quantile
+from simulator.risk.sample import SampleRows, weighted_sample
+from simulator.risk.sample_in_parts import sample_of
+from simulator.risk.sampling import (
+    Sampling,
+    SamplingInParts,
+    column_by_replication,
+    design_of,
+    per_replication,
+    sampling,
+)
 from simulator.risk.words import percent
 from simulator.scenario.errors import InputError
 from simulator.scenario.words import SECTORS
@@ -29,17 +42,21 @@ def service_losses(tables: ResultTables, *, confidence: float = 0.95) -> pd.Data
 
     Unsafe water is counted apart from no water. Columns: sector, measure, and those of an estimate.
     """
-    design = sampling(tables)
+    design = design_of(tables)
     rows = []
-    for (sector, measure), lost in service_lost(tables, design).items():
+    for (sector, measure), lost in _service_lost(tables, design).items():
         estimate = mean_of(lost, design, confidence=confidence)
         rows.append({"sector": sector, "measure": measure, **estimate.row()})
     return pd.DataFrame(rows, columns=["sector", "measure", *ESTIMATE_COLUMNS])
 
 
 def service_lost(tables: ResultTables, design: Sampling) -> dict[tuple[str, str], Floats]:
-    """Loss of service per year of each replication, by sector and measure (those of `service_losses`)."""
-    position = design.position(tables.events["replication"].to_numpy())
+    """Loss of service per year of each replication of a run in memory, by sector and measure (`service_losses`)."""
+    found = _service_lost(tables, design)
+    return {key: lost for key, lost in found.items() if not isinstance(lost, InParts)}
+
+
+def _service_lost(tables: ResultTables, design: Sampling | SamplingInParts) -> dict[tuple[str, str], Values]:
     wanted = []
     for sector in SECTORS:
         wanted.append((sector, "customer_hours", f"customer_hours_{sector}", 1.0))
@@ -47,7 +64,7 @@ def service_lost(tables: ResultTables, design: Sampling) -> dict[tuple[str, str]
         if sector == "water":
             wanted.append((sector, "unsafe_person_days", "unsafe_person_hours_water", HOURS_PER_DAY))
     return {
-        (sector, measure): _event_total(tables, design, position, column) / unit / tables.horizon_years
+        (sector, measure): event_totals(tables, design, column, unit, tables.horizon_years)
         for sector, measure, column, unit in wanted
     }
 
@@ -59,24 +76,23 @@ def reliability(tables: ResultTables, *, confidence: float = 0.95) -> pd.DataFra
 
     Columns: sector, index, unit, and those of an estimate.
     """
-    design = sampling(tables)
-    position = design.position(tables.events["replication"].to_numpy())
+    design = design_of(tables)
     years = tables.horizon_years
     rows: list[dict[str, object]] = []
     for sector in SECTORS:
         customers = float(tables.customers.get(sector, 0.0))
         if customers <= 0.0:
             continue
-        frequency = _event_total(tables, design, position, f"interruptions_{sector}") / customers / years
-        hours = _event_total(tables, design, position, f"customer_hours_{sector}")
-        minutes = hours * MINUTES_PER_HOUR / customers / years
+        frequency = event_totals(tables, design, f"interruptions_{sector}", customers, years)
+        hours = event_totals(tables, design, f"customer_hours_{sector}")
+        minutes = combined(lambda lost, served=customers: lost * MINUTES_PER_HOUR / served / years, hours)
         found = {
             ("SAIFI", "interruptions per customer and year"): mean_of(frequency, design, confidence=confidence),
             ("SAIDI", "minutes per customer and year"): mean_of(minutes, design, confidence=confidence),
             ("CAIDI", "minutes per interruption"): ratio_of(minutes, frequency, design, confidence=confidence),
         }
         if sector == "energy":
-            unserved = _event_total(tables, design, position, "ens_mwh") / years
+            unserved = event_totals(tables, design, "ens_mwh", years)
             found["ENS", "MWh per year"] = mean_of(unserved, design, confidence=confidence)
         for (index, unit), estimate in found.items():
             rows.append({"sector": sector, "index": index, "unit": unit, **estimate.row()})
@@ -91,18 +107,30 @@ def restoration(
     Quantiles are over replications with an outage, by weight. Columns: restored (per cent), quantile, those
     of an estimate (hours), and `given`, the condition in words with its probability.
     """
-    design = sampling(tables)
+    design = design_of(tables)
     rows = []
     for restored in RESTORED:
-        hours = column_by_replication(tables, f"restored_{restored}_h")
-        known = ~np.isnan(hours)
-        chance = mean_of(known.astype(np.float64), design, confidence=confidence, probability=True)
+        hours = per_replication(tables, design, partial(_hours_until, restored=restored))
+        known = combined(lambda hour: (~np.isnan(hour)).astype(np.float64), hours)
+        chance = mean_of(known, design, confidence=confidence, probability=True)
         given = f"given an outage within the horizon (probability {percent(chance.value)})"
-        sample = domain_sample(design, hours, known)
+        sample = sample_of(
+            tables, design, partial(_restored, restored=restored), zeros=False, independent=design.single
+        )
         for q in quantiles:
             found = upper_quantile(sample, 1.0 - q, confidence=confidence, refuse=False).estimate
             rows.append({"restored": restored, "quantile": float(q), **found.row(), "given": given})
     return pd.DataFrame(rows, columns=["restored", "quantile", *ESTIMATE_COLUMNS, "given"])
+
+
+def _hours_until(tables: ResultTables, _: Numbering, restored: int) -> Floats:
+    return column_by_replication(tables, f"restored_{restored}_h")
+
+
+def _restored(tables: ResultTables, numbers: Numbering, restored: int) -> SampleRows:
+    hours = _hours_until(tables, numbers, restored)
+    known = np.flatnonzero(~np.isnan(hours))
+    return SampleRows(known, hours[known])
 
 
 def peak_people(
@@ -120,17 +148,11 @@ def peak_people(
         people = column_by_replication(tables, f"peak_people_{sector}")
         mean = mean_of(people, design, confidence=confidence)
         rows.append({"sector": sector, "statistic": "mean", **mean.row()})
-        sample = weighted_sample(design, everywhere, people, independent=design.single)
+        sample = weighted_sample(design, SampleRows(everywhere, people), independent=design.single)
         for q in quantiles:
             found = upper_quantile(sample, 1.0 - q, confidence=confidence).estimate
             rows.append({"sector": sector, "statistic": f"q{100 * q:g}", **found.row()})
     return pd.DataFrame(rows, columns=["sector", "statistic", *ESTIMATE_COLUMNS])
-
-
-def domain_sample(design: Sampling, value: Floats, member: Booleans) -> WeightedSample:
-    """The values of some replications, as a sample of their own (a conditional distribution)."""
-    position = np.flatnonzero(member).astype(np.int64)
-    return weighted_sample(design, position, value[position], zeros=False, independent=design.single)
 
 
 def service_bands(tables: ResultTables, given: str = "compromise") -> pd.DataFrame:
@@ -183,7 +205,3 @@ def _group_quantiles(group: Integers, value: Floats, weight: Floats) -> pd.DataF
         inside = row < end
         table[f"q{round(100 * q):02d}"] = np.where(inside, value[np.minimum(row, value.size - 1)], 0.0)
     return pd.DataFrame(table, index=names)
-
-
-def _event_total(tables: ResultTables, design: Sampling, position: Rows, column: str) -> Floats:
-    return design.total(position, tables.events[column].to_numpy(dtype=np.float64))

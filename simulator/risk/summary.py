@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from simulator.risk.arrays import Floats
 from simulator.risk.breakdown import (
     by_cause,
     by_payer,
@@ -22,10 +23,13 @@ from simulator.risk.condition import given_compromise, probability_of_compromise
 from simulator.risk.estimate import Estimate, effective_sample_size, largest_share, mean_of
 from simulator.risk.exceedance import RETURN_PERIODS, exceedance, probability_of_exceeding
 from simulator.risk.loss import average_annual_loss, checked_measure, horizon_losses, probability_of_loss
+from simulator.risk.numbering import Numbering
 from simulator.risk.protocol import ResultTables
-from simulator.risk.quantile import upper_quantile, weighted_sample
-from simulator.risk.sampling import Floats, Sampling, sampling
-from simulator.risk.service import domain_sample, peak_people, reliability, restoration, service_losses
+from simulator.risk.quantile import upper_quantile
+from simulator.risk.sample import SampleRows, weighted_sample
+from simulator.risk.sample_in_parts import sample_of
+from simulator.risk.sampling import Sampling, design_of, sampling
+from simulator.risk.service import peak_people, reliability, restoration, service_losses
 from simulator.risk.tail import LEVELS, tail
 from simulator.scenario.words import MALICIOUS_CAUSES, SECTORS
 
@@ -39,7 +43,7 @@ def metrics(tables: ResultTables, measure: str, return_periods: Iterable[float] 
     Annual figures are per year of the horizon. Raises InputError for an unknown measure.
     """
     known = checked_measure(measure)
-    design = sampling(tables)
+    design = design_of(tables)
     periods = list(return_periods)
     breakdown = {"cause": by_cause(tables, known), "vendor": by_vendor(tables, known)}
     if known == "cost":
@@ -112,13 +116,15 @@ def loss_given_cause(
     A conditional statement: the hazard of the cause does not enter. Estimates are nan below ten effective
     replications beyond a quantile. Raises InputError for an unknown measure.
     """
-    design = sampling(tables)
-    chosen = (tables.events["cause"] == cause).to_numpy(dtype=np.bool_)
-    position = design.position(tables.events["replication"].to_numpy()[chosen])
-    loss = design.total(position, event_losses(tables, measure)[chosen])
-    member = np.zeros(design.count, dtype=np.bool_)
-    member[position] = True
-    sample = domain_sample(design, loss, member)
+    design = design_of(tables)
+
+    def losses(part: ResultTables, numbers: Numbering) -> SampleRows:
+        chosen = (part.events["cause"] == cause).to_numpy(dtype=np.bool_)
+        position = numbers.position(part.events["replication"].to_numpy()[chosen])
+        with_cause = np.unique(position)
+        return SampleRows(with_cause, numbers.total(position, event_losses(part, measure)[chosen])[with_cause])
+
+    sample = sample_of(tables, design, losses, zeros=False, independent=design.single)
     return {q: upper_quantile(sample, 1.0 - q).estimate for q in quantiles}
 
 
@@ -149,7 +155,7 @@ def plain(row: Mapping[str, object]) -> dict[str, Any]:
 def _spread(loss: Floats, design: Sampling) -> dict[str, Any]:
     """Mean and quantiles of a loss per replication."""
     everywhere = np.arange(design.count, dtype=np.int64)
-    sample = weighted_sample(design, everywhere, loss, independent=design.single)
+    sample = weighted_sample(design, SampleRows(everywhere, loss), independent=design.single)
     found: dict[str, Any] = {"mean": plain(mean_of(loss, design).row())}
     for q in LOSS_QUANTILES:
         found[f"q{100 * q:g}"] = plain(upper_quantile(sample, 1.0 - q).estimate.row())

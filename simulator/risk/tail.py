@@ -12,8 +12,8 @@ from simulator.risk.estimate import ESTIMATE_COLUMNS, Estimate, join_notes, mean
 from simulator.risk.exceedance import losses_of_kind
 from simulator.risk.loss import AnnualLosses
 from simulator.risk.protocol import ResultTables
-from simulator.risk.quantile import FEWEST_BEYOND, WeightedSample, refusal, upper_quantile
-from simulator.risk.sampling import Floats, per_row
+from simulator.risk.quantile import FEWEST_BEYOND, refusal, upper_quantile
+from simulator.risk.sample import Sample
 from simulator.scenario.errors import InputError
 
 LEVELS: tuple[float, ...] = (0.9, 0.95, 0.99, 0.995, 0.999)
@@ -60,20 +60,10 @@ def tail(
     return pd.DataFrame(rows, columns=["metric", "level", *ESTIMATE_COLUMNS])
 
 
-def tail_excess(sample: WeightedSample, beyond: float) -> tuple[float, Floats]:
-    """VaR and (L - VaR)+ / beyond averaged over the years of each replication; the mean of the second, added
-    to the first, is TVaR.
-    """
-    level = sample.quantile(beyond)
-    rows = sample.rows_above(level)
-    over = (sample.value[:rows] - level) * sample.unit[:rows] / beyond
-    return level, per_row(sample.position[:rows], over, sample.design.count)
-
-
-def refused_tail(sample: WeightedSample, beyond: float) -> str:
+def refused_tail(sample: Sample, beyond: float) -> str:
     """Why no TVaR is given, or "" if there is one."""
     effective = sample.effective_beyond(beyond)
-    return refusal(effective) if sample.value.size and effective < FEWEST_BEYOND else ""
+    return refusal(effective) if not sample.empty and effective < FEWEST_BEYOND else ""
 
 
 def checked_level(q: float) -> float:
@@ -90,13 +80,15 @@ def _value_at_risk(losses: AnnualLosses, q: float, confidence: float) -> Estimat
 
 def _tail_value_at_risk(losses: AnnualLosses, q: float, confidence: float) -> Estimate:
     sample = losses.sample
-    level, excess = tail_excess(sample, 1.0 - q)
-    found = mean_of(excess, sample.design, confidence=confidence)
+    level = sample.quantile(1.0 - q)
+    # Averaged over the years of each replication; its mean, added to VaR, is TVaR.
+    excess = sample.excess_over(level, 1.0 - q)
+    found = mean_of(excess, sample.strata, confidence=confidence)
     refused = refused_tail(sample, 1.0 - q)
     if refused:
         nan = math.nan
         return replace(found, value=nan, se=nan, low=nan, high=nan, method="none", note=refused)
-    if sample.value.size and not excess.any():
+    if not sample.empty and not found.with_loss:
         note = join_notes("the whole tail is at one loss", losses.note)
         return replace(found, value=level, low=level, high=level, method="exact", note=note)
     return replace(

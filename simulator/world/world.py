@@ -16,6 +16,7 @@ from simulator.scenario.schema import Scenario
 from simulator.scenario.threats import Targeting
 from simulator.scenario.vendors import Product, Vendor
 from simulator.scenario.words import HOST_GROUPS, PATHS, SECTORS, HostGroup
+from simulator.world.circles import circular
 from simulator.world.mitigations import Bearings, InForce, WorldRows, bearings_of, resolve
 from simulator.world.tables import Dependencies, Links, Organisations, Products, Protecting, grouped
 
@@ -55,6 +56,11 @@ class World:
     def bearings(self) -> Bearings:
         """Which mitigations in force bear on what."""
         return bearings_of(self.mitigations, self.pools)
+
+    @cached_property
+    def circular(self) -> tuple[bool, ...]:
+        """By supply link: whether it lies in a circle."""
+        return circular(self.organisations, self.links, balanced=self.scenario.grid is not None)
 
     @cached_property
     def dependency_row(self) -> dict[tuple[int, int, int], int]:

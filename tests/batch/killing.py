@@ -1,6 +1,6 @@
 """Kills runs at random instants and goes on with them, until so many were killed; prints what came of it.
 
-    python -m tests.batch.killing KILLS SEED FOLDER
+    python -m tests.batch.killing KILLS SEED FOLDER [simpy | kernel]
 
 Each run is a fork of this process, which has imported everything already, so that an instant anywhere in the life
 of a run is as likely as any other: while the order is written, between blocks, in the middle of one. One in three is
@@ -22,11 +22,12 @@ from simulator.batch.store import ORDER, TIMINGS
 from simulator.scenario.load import load
 from simulator.scenario.shipped import known_answer
 
-FUTURES = 700
-"""Two rounds, eleven blocks."""
+FUTURES = {"simpy": 700, "kernel": 7_000}
+"""Two rounds, and eleven blocks or more."""
+WORKERS = {"simpy": 1, "kernel": 2}
 
 
-def begun(folder: Path) -> int:
+def begun(folder: Path, engine: str) -> int:
     """The process of a new run, or of one that goes on."""
     child = os.fork()
     if child == 0:
@@ -35,7 +36,8 @@ def begun(folder: Path) -> int:
             if (folder / ORDER).exists() or (folder / "manifest.json").exists():
                 resume(folder)
             else:
-                run(load(known_answer("v17_from_war")), replications=FUTURES, seed=5, engine="simpy", out=folder)
+                scenario = load(known_answer("v17_from_war"))
+                run(scenario, replications=FUTURES[engine], seed=5, engine=engine, workers=WORKERS[engine], out=folder)
             code = 0
         finally:
             os._exit(code)
@@ -73,16 +75,16 @@ def files(folder: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() if p.is_file() else b"" for p in folder.iterdir() if p.name != TIMINGS}
 
 
-def main(kills: int, seed: int, place: Path) -> None:
+def main(kills: int, seed: int, place: Path, engine: str) -> None:
     rng = random.Random(seed)
     started = time.monotonic()
-    assert ended(begun(place / "undisturbed"), 600.0)
+    assert ended(begun(place / "undisturbed", engine), 600.0)
     length = time.monotonic() - started
     expected = files(place / "undisturbed")
     killed = same = runs = with_blocks = at_the_end = 0
     while killed < kills:
         folder = place / f"run{runs}"
-        while not ended(begun(folder), *instant(rng, length, folder)):
+        while not ended(begun(folder, engine), *instant(rng, length, folder)):
             killed += 1
             with_blocks += any(folder.glob("blocks/*.block"))
             at_the_end += any(folder.glob("*.parquet")) or any(folder.glob(".*.parquet.tmp"))
@@ -92,4 +94,4 @@ def main(kills: int, seed: int, place: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]))
+    main(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), (*sys.argv[4:], "simpy")[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from simulator.batch.block import Done
 from simulator.batch.gathering import Gathering
 from simulator.batch.plan import Block, Design, Planner
 from simulator.batch.rounds import run_rounds
-from simulator.batch.tables import MEASURE_COLUMNS, Tables, year_table
+from simulator.batch.tables import MEASURE_COLUMNS, Tables
 from simulator.chance.future import Stratum
 from simulator.risk.estimate import Estimate
 from simulator.world.world import World
@@ -42,6 +43,19 @@ class MadeUp:
         """Exceeded once in `period` years, which have to be more than 1 / P."""
         return float(self.median * np.exp(self.sigma * norm.isf(1.0 / period / P)))
 
+    def tail_value_at_risk(self, period: float) -> float:
+        """Mean of the worst of `period` years, which have to be more than 1 / P."""
+        above = norm.isf(1.0 / period / P)
+        return float(period * P * self.median * np.exp(0.5 * self.sigma**2) * norm.cdf(self.sigma - above))
+
+    def truth(self, metric: str) -> float:
+        """What the metric is an estimate of: AAL, or VaR or TVaR 1-in-200."""
+        return {
+            "AAL": self.mean,
+            "VaR 1-in-200": partial(self.value_at_risk, 200.0),
+            "TVaR 1-in-200": partial(self.tail_value_at_risk, 200.0),
+        }[metric]()
+
     def run(self, blocks: list[Block]) -> Iterator[tuple[Block, Done]]:
         for block in blocks:
             yield block, Done(self.tables(block))
@@ -62,7 +76,9 @@ class MadeUp:
         return Tables(
             replications=pd.DataFrame({"replication": number, "stratum": int(block.stratum), "successes": successes}),
             events=table,
-            years=year_table(table),
+            years=pd.DataFrame({"replication": number[lost], "year": 0, "customer_hours": loss[lost]}).assign(
+                customer_hours_max=loss[lost]
+            ),
             service=pd.DataFrame(),
         )
 
@@ -74,6 +90,6 @@ def sequential(
     plan = Design((Stratum.NONE, Stratum.AT_LEAST_ONE), (1.0 - P, P), 0.0, "made up")
     asked = Asked(precision=precision, most=most, metric=metric)
     gathering = Gathering(plan, world, asked, None, None)
-    planner = Planner(plan, 1_024)  # for speed
+    planner = Planner(plan, 2**14)  # for speed
     run_rounds(planner, crew, gathering)  # type: ignore[arg-type]
     return asked.goal.estimate(gathering.sample(), gathering.measure), planner.rounds  # type: ignore[arg-type]

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from simulator.batch import parquet, store
+from simulator.batch.reproduce import apart
 from simulator.batch.results import Results, figures
 from simulator.batch.run import run
 from simulator.batch.store import METRICS
 from simulator.batch.stored_table import StoredTable
 from simulator.batch.tables import SCHEMAS
 from simulator.commands.run import show
-from simulator.risk import sampling
+from simulator.risk import arrays, sample_in_parts
+from simulator.risk.shelf import Shelf
 from simulator.scenario.load import load
+from simulator.scenario.shipped import known_answer
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +38,58 @@ def test_metrics_are_the_same_to_the_last_bit(folder: Path, monkeypatch: pytest.
 
 
 def test_worked_through_in_pieces_they_agree_to_the_last_digits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from simulator.batch.reproduce import apart
+    monkeypatch.setattr(arrays, "PIECE", 37)
+    results = Results.read(folder)
+    assert not results.parts
+    assert differences(results, folder) == []
 
-    monkeypatch.setattr(sampling, "PIECE", 37)
-    found = json.loads(json.dumps(figures(Results.read(folder))))
-    assert list(apart(json.loads((folder / METRICS).read_text()), found)) == []
+
+@pytest.mark.parametrize(("replications", "every"), [(37, 5), (101, 1), (299, 1_024)])
+def test_worked_through_part_by_part_from_the_disk_too(
+    replications: int, every: int, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_parts(replications, monkeypatch)
+    monkeypatch.setattr(sample_in_parts, "EVERY", every)
+    results = Results.read(folder)
+    assert len(results.parts) == math.ceil(300 / replications)
+    assert differences(results, folder) == []
+
+
+@pytest.mark.parametrize("scenario", ["v17", "v42"])
+def test_crude_and_independent_samples_too(scenario: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(load(known_answer(scenario)), replications=400, crude=True, seed=3, out=tmp_path / "run")
+    in_parts(90, monkeypatch)
+    assert differences(Results.read(tmp_path / "run"), tmp_path / "run") == []
+
+
+def test_without_room_to_put_rows_aside_they_are_made_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(self: Shelf, arrays: object) -> None:
+        raise OSError(28, "no room")
+
+    in_parts(101, monkeypatch)
+    monkeypatch.setattr(Shelf, "put", full)
+    assert differences(Results.read(folder), folder) == []
+
+
+def test_every_row_is_in_the_part_of_its_replication(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_parts(37, monkeypatch)
+    results = Results.read(folder)
+    for name in SCHEMAS:
+        found = [set(getattr(part, name)["replication"]) for part in results.parts]
+        assert all(
+            rows <= set(part.replications["replication"]) for rows, part in zip(found, results.parts, strict=True)
+        )
+        assert sum(len(getattr(part, name)) for part in results.parts) == len(getattr(results, name))
+
+
+def in_parts(replications: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "LARGE", 100)
+    monkeypatch.setattr(arrays, "PIECE", replications)
+
+
+def differences(results: Results, folder: Path) -> list[str]:
+    """Metrics that are not those of the folder, to 12 digits."""
+    return list(apart(json.loads((folder / METRICS).read_text()), json.loads(json.dumps(figures(results)))))
 
 
 def test_a_run_is_large_from_its_end_on(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,7 +113,7 @@ def test_its_summary_says_what_is_left_out(
 
 def test_a_stored_table_gives_columns(folder: Path) -> None:
     for name in SCHEMAS:
-        table, known = StoredTable(folder / f"{name}.parquet"), pd.read_parquet(folder / f"{name}.parquet")
+        table, known = StoredTable.of(folder / f"{name}.parquet"), pd.read_parquet(folder / f"{name}.parquet")
         assert len(table) == len(known)
         assert table.columns == list(known.columns)
         for column in known.columns:

@@ -27,7 +27,7 @@ from simulator.scenario.errors import InputError
 from simulator.scenario.load import load
 from simulator.scenario.mitigation_file import load_with
 from simulator.scenario.shipped import known_answer
-from tests.batch.runs import EITHER
+from tests.batch.runs import EITHER, needs_numba
 
 ROOT = Path(__file__).resolve().parents[2]
 FUTURES = 700
@@ -325,9 +325,9 @@ def test_the_code_of_every_floor_that_a_run_passes_through_is_in_the_digest() ->
     assert len(set(identity.code_digests().values())) == len(identity.code_digests())
 
 
-def killed(kills: int, seed: int, folder: Path) -> dict[str, int]:
+def killed(kills: int, seed: int, folder: Path, engine: str) -> dict[str, int]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.batch.killing", str(kills), str(seed), str(folder)],
+        [sys.executable, "-m", "tests.batch.killing", str(kills), str(seed), str(folder), engine],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -336,22 +336,25 @@ def killed(kills: int, seed: int, folder: Path) -> dict[str, int]:
     return dict(json.loads(done.stdout))
 
 
+engines = pytest.mark.parametrize("engine", ["simpy", pytest.param("kernel", marks=needs_numba)])
 needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill a process at once")
 
 
 @needs_kill
 @pytest.mark.slow
-def test_runs_killed_at_a_few_instants(tmp_path: Path) -> None:
-    found = killed(6, 2, tmp_path)
+@engines
+def test_runs_killed_at_a_few_instants(engine: str, tmp_path: Path) -> None:
+    found = killed(6, 2, tmp_path, engine)
     assert found["killed"] >= 6
     assert found["same"] == found["runs"]
 
 
 @needs_kill
 @pytest.mark.proof
-def test_runs_killed_at_sixty_instants(tmp_path: Path) -> None:
+@engines
+def test_runs_killed_at_sixty_instants(engine: str, tmp_path: Path) -> None:
     """Kill -9 between blocks, in blocks and in the saving of results; all end with the bytes of an undisturbed run."""
-    found = killed(60, 1, tmp_path)
+    found = killed(60, 1, tmp_path, engine)
     assert found["killed"] >= 60
     assert found["same"] == found["runs"] >= 10
     assert min(found["with_blocks"], found["at_end"]) >= 10

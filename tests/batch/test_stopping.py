@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.batch.goal import ENOUGH_LOSSES, ENOUGH_WITHOUT_LOSS, FEWEST_FOR_PRECISION
+from simulator.batch.goal import CONFIRMED_BY, ENOUGH_LOSSES, ENOUGH_WITHOUT_LOSS, FEWEST_FOR_PRECISION
 from simulator.batch.plan import PILOT
 from simulator.batch.results import Results
 from simulator.batch.run import run
@@ -114,6 +114,21 @@ def test_intervals_of_runs_that_stop_at_a_precision_cover_the_truth(world: World
         lengths.add(rounds)
     assert lengths >= {2, 3}
     assert 0.93 <= covered / 400 <= 0.97
+
+
+@pytest.mark.parametrize("metric", ["VaR 1-in-200", "OEP 1-in-200"])
+def test_a_quantile_is_as_precise_at_two_looks_in_a_row(world: World, metric: str) -> None:
+    at_least = math.ceil(CONFIRMED_BY * FEWEST_FOR_PRECISION)
+    lengths = {
+        sequential(world, MadeUp(np.random.default_rng(k)), 0.5, metric=metric)[0].replications for k in range(5)
+    }
+    assert lengths == {at_least}
+
+
+@pytest.mark.parametrize("metric", ["AAL", "TVaR 1-in-200"])
+def test_a_mean_is_looked_at_once(world: World, metric: str) -> None:
+    found, rounds = sequential(world, MadeUp(np.random.default_rng(6)), 0.5, metric=metric)
+    assert (found.replications, rounds) == (FEWEST_FOR_PRECISION, 2)
 
 
 def test_a_round_at_most_doubles(world: World) -> None:

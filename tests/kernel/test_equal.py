@@ -71,6 +71,12 @@ def test_tables_that_start_tiny_grow_and_say_the_same(number: int, monkeypatch: 
     check(world_of(number), each=3)
 
 
+@pytest.mark.parametrize("number", [7, 2216])
+def test_outages_that_come_round_a_circle(number: int) -> None:
+    """Two scenarios in which one would go on for ever if it could feed itself, one of them at a single instant."""
+    check(world_of(number))
+
+
 def test_a_memory_used_before_says_what_a_fresh_one_says() -> None:
     """Forth and back in one memory, against each future in a memory of its own."""
     driver = world_of(15).driver

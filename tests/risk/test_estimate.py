@@ -14,7 +14,7 @@ from simulator.risk.estimate import (
     stratified_mean,
     stratum_deviations,
 )
-from simulator.risk.loss import average_annual_loss
+from simulator.risk.loss import average_annual_loss, probability_of_loss
 from simulator.risk.sampling import sampling
 from tests.risk.made import annual, strata
 
@@ -106,7 +106,18 @@ def test_t_needs_a_hundred_losses() -> None:
     assert "99 effective replications" in few.note
     loss[:100] = 1.0
     enough = average_annual_loss(annual(loss), "cost")
-    assert (enough.method, enough.note) == ("t", "")
+    assert (enough.method, enough.note) == ("skew-corrected t", "")
+    chance = probability_of_loss(annual(loss), "cost")
+    assert (chance.method, chance.note) == ("t", "")
+
+
+def test_limits_of_a_mean_lean_to_the_side_of_its_large_losses() -> None:
+    loss = np.random.default_rng(8).lognormal(0.0, 1.0, (1000, 1))
+    found = average_annual_loss(annual(loss), "cost")
+    half = 1.9623 * found.se  # t with 999 degrees of freedom
+    assert found.method == "skew-corrected t"
+    assert found.value - found.low == pytest.approx(half, rel=1e-4)
+    assert found.high - found.value > 1.02 * half
 
 
 def test_a_few_losses_that_dominate_are_not_hidden_by_many_small_ones() -> None:

@@ -67,12 +67,12 @@ def test_aep_is_never_below_oep(v06: Tables) -> None:
 def test_annual_losses_keep_zeros_as_mass_only() -> None:
     tables = annual(np.array([[0.0, 4.0], [1.0, 0.0], [0.0, 0.0], [0.0, 0.0]]))
     found = annual_losses(tables, "person_hours")
-    assert found.loss.tolist() == [4.0, 1.0]
-    assert found.replication.tolist() == [0, 1]
-    assert found.weight.tolist() == [0.125, 0.125]
+    assert found.in_memory.value.tolist() == [4.0, 1.0]
+    assert found.in_memory.position.tolist() == [0, 1]
+    assert found.in_memory.mass.tolist() == [0.125, 0.125]
     assert found.zero_weight == pytest.approx(0.75)
-    second = annual_losses(tables, "person_hours", year=1)
-    assert (second.loss.tolist(), second.weight.tolist()) == ([4.0], [0.25])
+    second = annual_losses(tables, "person_hours", year=1).in_memory
+    assert (second.value.tolist(), second.mass.tolist()) == ([4.0], [0.25])
     assert horizon_losses(tables, "cost").tolist() == [4.0, 1.0, 0.0, 0.0]
     assert probability_of_loss(tables, "cost").value == 0.5
 

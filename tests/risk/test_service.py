@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from simulator.risk.quantile import upper_quantile
+from simulator.risk.sample import SampleRows, weighted_sample
 from simulator.risk.sampling import sampling
 from simulator.risk.service import (
-    domain_sample,
     peak_people,
     reliability,
     restoration,
@@ -97,7 +97,8 @@ def test_the_interval_of_a_conditional_quantile_covers() -> None:
         out = rng.random(600) < 0.1
         hours[:600][out] = rng.exponential(10.0, int(out.sum()))
         hours[600:] = rng.exponential(10.0, 300)
-        sample = domain_sample(plan, hours, ~np.isnan(hours))
+        rows = np.flatnonzero(~np.isnan(hours))
+        sample = weighted_sample(plan, SampleRows(rows, hours[rows]), zeros=False, independent=plan.single)
         found = upper_quantile(sample, 0.5, refuse=False).estimate
         covered += found.low <= 10.0 * math.log(2.0) <= found.high
     assert abs(covered / trials - 0.95) <= 3.29 * math.sqrt(0.95 * 0.05 / trials)
