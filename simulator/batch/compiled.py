@@ -15,6 +15,7 @@ from simulator.chance.driver import Driver
 from simulator.chance.future import Answer
 from simulator.kernel.engine import Engine, Played
 from simulator.kernel.reading import mode_words, path_words
+from simulator.model.replication import Noted
 from simulator.rules.curve import SERVICE_HOURS
 from simulator.scenario.words import CAUSE_KINDS, PAYERS, REGIMES, SECTORS
 
@@ -31,9 +32,18 @@ def engine_of(driver: Driver) -> Engine:
         return _engines[driver]
 
 
-def played_tables(driver: Driver, seed: int, columns: FutureColumns, round_number: int) -> Tables:
-    """Tables of all futures, in their order."""
-    played = engine_of(driver).play(seed, columns)
+def played(driver: Driver, seed: int, columns: FutureColumns, round_number: int) -> tuple[Tables, list[Noted]]:
+    """Tables of all futures, in their order; none of them notes anything."""
+    return _tables(driver, columns, engine_of(driver).play(seed, columns), round_number), []
+
+
+def played_noting(driver: Driver, seed: int, columns: FutureColumns, round_number: int) -> tuple[Tables, list[Noted]]:
+    """Tables of all futures, in their order, and what each noted."""
+    found, noted = engine_of(driver).play_noting(seed, columns)
+    return _tables(driver, columns, found, round_number), noted
+
+
+def _tables(driver: Driver, columns: FutureColumns, played: Played, round_number: int) -> Tables:
     events = _events(driver, columns, played)
     return Tables(
         replications=_replications(columns, played, round_number),

@@ -17,28 +17,28 @@ Ready = Callable[[int, int], None]
 """Told (parts ready, parts in all) while the kernel is compiled or read from disk."""
 
 
-def chosen(engine: str, scenario: Scenario | None = None) -> str:
-    """The engine itself where "auto" is asked for: the kernel if it can be had and knows all that the scenario holds.
+def chosen(engine: str, *scenarios: Scenario) -> str:
+    """The engine itself where "auto" is asked for: the kernel if it can be had and knows all that scenarios hold.
 
-    Raises InputError for an engine that does not exist, cannot be had or cannot play the scenario.
+    Raises InputError for an engine that does not exist, cannot be had or cannot play one of the scenarios.
     """
     if engine not in ENGINES:
         raise InputError(f"the engine is {shown(engine)}; allowed: {listed(ENGINES)}")
     if engine == SIMPY:
         return SIMPY
-    reason = without_kernel(scenario)
+    reason = without_kernel(*scenarios)
     if reason and engine == KERNEL:
         raise InputError(reason)
     return SIMPY if reason else KERNEL
 
 
-def without_kernel(scenario: Scenario | None = None) -> str:
-    """Why the kernel cannot play a scenario, in a sentence; "" if it can."""
+def without_kernel(*scenarios: Scenario) -> str:
+    """Why the kernel cannot play scenarios, in a sentence about the first that it cannot; "" if it can."""
     if find_spec("numba") is None:
         return WITHOUT_NUMBA
-    unknown = unknown_sections(scenario) if scenario is not None else []
-    if unknown:
-        return f"the compiled kernel does not know the section {unknown[0]} of this scenario; use --engine simpy"
+    for scenario in scenarios:
+        if unknown := unknown_sections(scenario):
+            return f"the compiled kernel does not know the section {unknown[0]} of this scenario; use --engine simpy"
     return ""
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from simulator.batch.asked import Asked, checked
 from simulator.batch.block import ArmBlock
 from simulator.batch.crew import Hands, crew_for
+from simulator.batch.engines import AUTO, chosen, make_ready
 from simulator.batch.gathering import Gathering, Progress, joined
 from simulator.batch.order import Order
 from simulator.batch.plan import Planner
@@ -52,17 +53,21 @@ def run_side_by_side(
     seed: int = 1,
     workers: int = 1,
     crude: bool = False,
+    engine: str = AUTO,
     progress: Progress | None = None,
 ) -> SideBySide:
     """Simulate a base (the first) and arms on common random numbers (DESIGN section 5).
 
     Candidates of malicious success come from the envelope of the hazards over all arms, and all share strata
-    and weights. Effort is shared out, and a precision judged, on the base. Equal arguments but `workers` give
-    equal results. A KeyboardInterrupt ends it with what is complete, marked partial. Raises InputError.
+    and weights. Effort is shared out, and a precision judged, on the base. `engine` is one of
+    `simulator.batch.engines`, the same for base and arms. Equal arguments but `workers` give equal results, and equal
+    tables with any engine. A KeyboardInterrupt ends it with what is complete, marked partial. Raises InputError.
     """
     started = time.monotonic()
     hands = Hands(workers)
-    asked = checked(Asked(replications, precision, seed=seed, crude=crude))
+    engine = chosen(engine, *(loaded.scenario for loaded in scenarios))
+    asked = checked(Asked(replications, precision, seed=seed, crude=crude, engine=engine))
+    make_ready(asked.engine)
     base = scenarios[0]
     arms = make_arms([loaded.scenario for loaded in scenarios], base.register)
     plan = planned(arms, seed, crude)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-import numpy as np
-
 from simulator.chance.adoption import working_from
+from simulator.chance.driver import Driver
 from simulator.chance.future import Dates
-from simulator.chance.keys import Draws, stable_hash
+from simulator.chance.keys import Draws
 from simulator.rules.clock import HOURS_PER_YEAR
 from simulator.scenario.mitigations import Cost, Mitigation, Price
 from simulator.world.mitigations import InForce
@@ -26,7 +25,7 @@ SPENDING: dict[str, str] = {
 
 
 def spending_rows(
-    world: World,
+    driver: Driver,
     names: Collection[str],
     draws: Draws,
     dates: Dates,
@@ -39,10 +38,11 @@ def spending_rows(
     operator pays from the day on which its own roll-out is done, a vendor from its own date; of a vendor's cost this
     portfolio bears the share that it has of the vendor's reach.
     """
+    world = driver.world
     rate = world.scenario.impact.discount.value if world.scenario.impact.discount is not None else 0.0
     for m, one in enumerate(world.mitigations):
         if one.name in names:
-            places = _places(world, draws, dates, m, starts[m])
+            places = _places(driver, draws, dates, m, starts[m])
             yield from _rows(draws.replication, one.name, one.mitigation, world, rate, places)
     for name in names:
         mitigation = world.scenario.mitigations[name]
@@ -51,8 +51,9 @@ def spending_rows(
             yield from _rows(draws.replication, name, mitigation, world, rate, [(at, 0.0, 1.0)])
 
 
-def _places(world: World, draws: Draws, dates: Dates, m: int, start: float) -> list[tuple[float, float, float]]:
+def _places(driver: Driver, draws: Draws, dates: Dates, m: int, start: float) -> list[tuple[float, float, float]]:
     """(hour from which it costs, customers, share that counts here) of everybody who pays for it."""
+    world, entities = driver.world, driver.entities
     one: InForce = world.mitigations[m]
     each = one.mitigation.cost.each if one.mitigation.cost is not None else "once"
     if each == "once":
@@ -60,10 +61,11 @@ def _places(world: World, draws: Draws, dates: Dates, m: int, start: float) -> l
     if each == "vendor":
         hours = dates.vendors[m] if one.of_vendors else (start,) * len(one.vendors)
         return [(hour, 0.0, world.share_of_reach(v)) for hour, v in zip(hours, one.vendors, strict=True)]
-    customers = np.array(world.organisations.customers)[list(one.organisations)]
-    keys = np.array([stable_hash(world.organisations.names[i]) for i in one.organisations], dtype=np.uint64)
-    working = working_from(draws, keys, stable_hash(one.name), one.mitigation, start)
-    return [(hour, size, 1.0) for hour, size in zip(working, customers.tolist(), strict=True)]
+    payers = list(one.organisations)
+    customers = [world.organisations.customers[i] for i in payers]
+    keys = entities.organisation_array[payers]
+    working = working_from(draws, keys, entities.mitigations[m], one.mitigation, start)
+    return [(hour, size, 1.0) for hour, size in zip(working, customers, strict=True)]
 
 
 def _rows(

@@ -79,6 +79,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
     "service": SERVICE,
 }
 
+_MOST_YEARS = 2**15
+"""More than a 16-bit year can name: a replication and a year make one number."""
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -116,13 +119,16 @@ def frame(rows: list[tuple[object, ...]], schema: dict[str, str]) -> pd.DataFram
 
 def year_table(events: pd.DataFrame) -> pd.DataFrame:
     """Year loss table: sum and largest event per replication and year of origin."""
-    losses = pd.DataFrame({"replication": events["replication"], "year": events["year"]})
-    for measure, columns in MEASURE_COLUMNS.items():
-        losses[measure] = events[list(columns)].sum(axis=1)
-    measures = list(MEASURE_COLUMNS)
-    grouped = losses[losses[measures].gt(0.0).any(axis=1)].groupby(["replication", "year"], sort=True)[measures]
-    table = grouped.sum().join(grouped.max().add_suffix("_max")).reset_index()
-    return table[list(YEARS)].astype(YEARS)
+    losses = {m: events[list(columns)].to_numpy().sum(axis=1) for m, columns in MEASURE_COLUMNS.items()}
+    some = np.flatnonzero(np.any([loss > 0.0 for loss in losses.values()], axis=0))
+    own = {m: loss[some] for m, loss in losses.items()}
+    own["both"] = events["replication"].to_numpy()[some] * _MOST_YEARS + events["year"].to_numpy()[some]
+    grouped = pd.DataFrame(own).groupby("both", sort=True)
+    sums, largest = grouped.sum(), grouped.max()
+    replication, year = np.divmod(sums.index.to_numpy(), _MOST_YEARS)
+    values = {"replication": replication, "year": year}
+    values |= {m: sums[m].to_numpy() for m in losses} | {f"{m}_max": largest[m].to_numpy() for m in losses}
+    return pd.DataFrame({name: np.asarray(values[name], dtype=kind) for name, kind in YEARS.items()})
 
 
 def not_finite(events: pd.DataFrame) -> str:

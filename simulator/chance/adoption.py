@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from simulator.chance.entities import Keys, joint_array
+from simulator.chance.keyed import quantiles
 from simulator.chance.keys import Draws, Purpose
 from simulator.scenario.mitigations import Mitigation
 
@@ -23,8 +24,7 @@ def working_from(draws: Draws, entities: Keys, key: int, mitigation: Mitigation,
     keys = joint_array(entities, key)
     hours = np.full(count, start_h)
     if mitigation.rollout is not None:
-        law = mitigation.rollout.value
-        hours += [law.quantile(u) for u in draws.uniforms(Purpose.COMPLY_DELAY, keys).tolist()]
+        hours += quantiles(mitigation.rollout.value, draws.uniforms(Purpose.COMPLY_DELAY, keys))
     if mitigation.comply is not None:
         hours[draws.uniforms(Purpose.COMPLY, keys) >= mitigation.comply.value] = math.inf
     found: list[float] = hours.tolist()

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from simulator.chance.elementary import exponential_time
 from simulator.chance.keys import Purpose, salts
 from simulator.chance.philox import uniforms
-from simulator.rules.quantile import EXPONENTIAL, FIXED, Law
+from simulator.rules.quantile import EXPONENTIAL, FIXED, PERT, UNIFORM, Law, pert_shapes
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.bool_] | NDArray[np.int64] | slice
@@ -47,4 +47,11 @@ def quantiles(law: Law, u: Floats) -> Floats:
         return np.full(u.shape, law.a)
     if law.kind == EXPONENTIAL:
         return law.a * exponential_time(u)
+    if law.kind == UNIFORM:
+        return law.a + (law.b - law.a) * u
+    if law.kind == PERT:
+        from scipy.special import betaincinv
+
+        found: Floats = law.a + (law.c - law.a) * betaincinv(*pert_shapes(law.a, law.b, law.c), u)
+        return found
     return np.array([law.quantile(x) for x in u.tolist()])

@@ -10,6 +10,7 @@ import typer
 
 from simulator.commands.arguments import (
     CrudeOption,
+    EngineOption,
     MitigationsOption,
     ProgressLinesOption,
     ReplicationsOption,
@@ -50,8 +51,9 @@ def compare_command(
         str | None, typer.Option(help="stop at this standard error of the average year without mitigations")
     ] = None,
     seed: SeedOption = 1,
-    workers: Annotated[int, typer.Option(help="processes")] = 2,
+    workers: Annotated[int, typer.Option(help="processes, or threads of the kernel")] = 2,
     crude: CrudeOption = False,
+    engine: EngineOption = "auto",
     no_bans: Annotated[
         bool, typer.Option("--no-bans", help="without the outlook of bans over two and ten years")
     ] = False,
@@ -65,11 +67,13 @@ def compare_command(
         watch_stdin()
     try:
         from simulator.commands.progress import shown_as
+        from simulator.commands.warmup import engine_for, prepare
         from simulator.decisions.compare import compare
         from simulator.decisions.findings import about, checked_choices, findings
 
         loaded = load_asked(scenario, mitigations)
         checked_choices(metric, return_period)
+        prepare(engine_for(engine, loaded.scenario), silent=as_json, lines=progress_lines)
         folder = _folder(out)
         shown = shown_as(loaded.scenario.title, silent=as_json, lines=progress_lines)
         try:
@@ -84,6 +88,7 @@ def compare_command(
                     seed=seed,
                     workers=workers,
                     crude=crude,
+                    engine=engine,
                     bans=not no_bans,
                     progress=shown.update,
                 )

@@ -69,11 +69,12 @@ def run_command(
         from simulator.batch.run import resume as gone_on
         from simulator.batch.run import run
         from simulator.commands.progress import shown_as
-        from simulator.commands.warmup import prepare
+        from simulator.commands.warmup import engine_for, prepare
 
         loaded = _loaded(context, scenario)
         if resume is None:
-            prepare(_engine_for(engine, loaded), silent=as_json, lines=progress_lines)
+            assert loaded is not None
+            prepare(engine_for(engine, loaded.scenario), silent=as_json, lines=progress_lines)
         title = loaded.scenario.title if loaded is not None else f"{resume}, going on"
         with shown_as(title, silent=as_json, lines=progress_lines) as shown:
             if resume is not None:
@@ -99,17 +100,6 @@ def run_command(
     except KeyboardInterrupt:
         typer.echo(f"geocyber: stopped {stopped}", err=True)
         raise typer.Exit(130) from None
-
-
-def _engine_for(engine: str, loaded: LoadedScenario | None) -> str:
-    """The engine that will be used; where it is not the kernel for something in the scenario, that is said."""
-    from simulator.batch.engines import AUTO, SIMPY, WITHOUT_NUMBA, chosen, without_kernel
-
-    assert loaded is not None
-    found = chosen(engine, loaded.scenario)
-    if engine == AUTO and found == SIMPY and (reason := without_kernel(loaded.scenario)) != WITHOUT_NUMBA:
-        typer.echo(f"geocyber: {reason.partition(';')[0]}, so the event model plays it", err=True)
-    return found
 
 
 def _loaded(context: typer.Context, scenario: str | None) -> LoadedScenario | None:

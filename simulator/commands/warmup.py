@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from simulator.scenario.schema import Scenario
 
 REHEARSED = 8
 PATIENCE_S = 2.0
@@ -27,13 +31,27 @@ def warmup_command() -> None:
 
 
 def rehearse() -> None:
-    """Run a few replications of a scenario in which all that is compiled when it is first used is used."""
+    """Run and compare a few replications, in which all that is compiled when it is first used is used."""
     from simulator.batch.engines import KERNEL
     from simulator.batch.run import run
-    from simulator.scenario.load import load
+    from simulator.decisions.compare import compare
+    from simulator.scenario.mitigation_file import load_with, made_for
     from simulator.scenario.shipped import shipped_scenarios
 
-    run(load(shipped_scenarios()["uk_2022"]), replications=REHEARSED, engine=KERNEL)
+    scenario = shipped_scenarios()["uk_2022"]
+    loaded = load_with(scenario, made_for(scenario))
+    run(loaded, replications=REHEARSED, engine=KERNEL)
+    compare(loaded, ["hold_updates", "ban_now"], replications=REHEARSED, engine=KERNEL, bans=False)
+
+
+def engine_for(engine: str, scenario: Scenario) -> str:
+    """The engine that will be used; where it is not the kernel for something in the scenario, that is said."""
+    from simulator.batch.engines import AUTO, SIMPY, WITHOUT_NUMBA, chosen, without_kernel
+
+    found = chosen(engine, scenario)
+    if engine == AUTO and found == SIMPY and (reason := without_kernel(scenario)) != WITHOUT_NUMBA:
+        typer.echo(f"geocyber: {reason.partition(';')[0]}, so the event model plays it", err=True)
+    return found
 
 
 def prepare(engine: str, *, silent: bool = False, lines: bool = False) -> None:

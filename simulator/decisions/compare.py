@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from simulator.batch.engines import AUTO
 from simulator.batch.gathering import Progress
 from simulator.batch.results import Results
 from simulator.batch.side_by_side import Arm, run_side_by_side
@@ -70,6 +71,7 @@ def compare(
     seed: int = 1,
     workers: int = 1,
     crude: bool = False,
+    engine: str = AUTO,
     bans: bool = True,
     progress: Progress | None = None,
 ) -> Comparison:
@@ -78,9 +80,9 @@ def compare(
     `mitigations` names single ones (all, if None) and `sets` named sets (all if None and no single one is named);
     `together` is one more set, made up on the spot, whose members are compared alone too where nothing else is
     named. `precision` is judged on the base's average annual loss.
-    `bans` asks for the outlook of each ban over two and ten years and by attitude of the state. Equal
-    arguments but `workers` give equal results. Raises InputError for an unknown name and for mitigations that
-    cannot be in force together.
+    `bans` asks for the outlook of each ban over two and ten years and by attitude of the state; `engine` is one
+    of `simulator.batch.engines`. Equal arguments but `workers` give equal results, and equal tables with any engine.
+    Raises InputError for an unknown name and for mitigations that cannot be in force together.
     """
     arms, left_out = _arms(loaded, mitigations, sets, together)
     if not arms:
@@ -95,6 +97,7 @@ def compare(
         seed=seed,
         workers=workers,
         crude=crude,
+        engine=engine,
         progress=progress,
     )
     offers = loaded.scenario.mitigations

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +16,10 @@ from simulator.kernel.linker import Ready, link, linked
 from simulator.kernel.memory import Memory
 from simulator.kernel.placing import draw_compiled
 from simulator.kernel.portfolio import Tables, instruments, mitigations, portfolio, supply_side
+from simulator.kernel.reading import Notes
 from simulator.kernel.register import Register
 from simulator.kernel.rulebook import code, conflict, facts, response, rules
+from simulator.model.replication import Noted
 
 __all__ = ["Engine", "Played", "Ready", "make_ready", "tables_of_world"]
 _PARTS = _play
@@ -49,6 +53,17 @@ def tables_of_world(driver: Driver) -> Tables:
     return tables | register.tables()
 
 
+def _played(memory: Memory) -> Played:
+    """A copy of what came out of all futures that a memory has looked at."""
+    run = memory["run"]
+    return Played(
+        memory["results"],
+        memory["losses"][: int(run["all_losses"][0])].copy(),
+        memory["loss_targets"][: int(run["all_targets"][0])].copy(),
+        memory["curves"][: int(run["all_curves"][0])].copy(),
+    )
+
+
 def make_ready(told: Ready | None = None) -> None:
     """Compile the kernel or read it from disk, telling `told` how far that is. Futures are drawn compiled then."""
     link(told)
@@ -61,7 +76,9 @@ class Engine:
     def __init__(self, driver: Driver) -> None:
         make_ready()
         self.world = tables_of_world(driver)
-        self._idle: deque[Memory] = deque()
+        self._notes = Notes(driver)
+        self._idle: dict[bool, deque[Memory]] = {False: deque(), True: deque()}
+        """Memories that do not ask, and that do."""
 
     def memory(self, keep_log: bool = False, ask: bool = False) -> Memory:
         """Memory for a thread that plays futures of this world."""
@@ -69,23 +86,35 @@ class Engine:
 
     def play(self, seed: int, columns: FutureColumns) -> Played:
         """All futures of a block. The interpreter is free meanwhile."""
+        with self._lent(seed, columns, ask=False) as memory:
+            play_block, place = linked("play_block"), 0
+            while (place := play_block(memory.address, place, len(columns))) < len(columns):
+                memory.grow()
+            return _played(memory)
+
+    def play_noting(self, seed: int, columns: FutureColumns) -> tuple[Played, list[Noted]]:
+        """All futures of a block one by one, and what each noted. The interpreter is free while one is played."""
+        noted = []
+        with self._lent(seed, columns, ask=True) as memory:
+            play_block = linked("play_block")
+            for row in range(len(columns)):
+                while play_block(memory.address, row, row + 1) == row:
+                    memory.grow()
+                noted.append(self._notes.read(memory))
+            return _played(memory), noted
+
+    @contextmanager
+    def _lent(self, seed: int, columns: FutureColumns, ask: bool) -> Iterator[Memory]:
+        """A memory that no other thread has, to play these futures in."""
+        idle = self._idle[ask]
         try:
-            memory = self._idle.pop()
+            memory = idle.pop()
         except IndexError:  # one for each thread that plays at the same time
-            memory = self.memory()
+            memory = self.memory(ask=ask)
         memory["rules"]["seed"] = seed
         memory.look_at(columns)
-        run, place = memory["run"], 0
-        while (place := linked("play_block")(memory.address, place, len(columns))) < len(columns):
-            memory.grow()
-        played = Played(
-            memory["results"],
-            memory["losses"][: int(run["all_losses"][0])].copy(),
-            memory["loss_targets"][: int(run["all_targets"][0])].copy(),
-            memory["curves"][: int(run["all_curves"][0])].copy(),
-        )
-        self._idle.append(memory)
-        return played
+        yield memory
+        idle.append(memory)
 
     def play_one(self, seed: int, columns: FutureColumns, row: int = 0) -> Memory:
         """One future with its event log, and what was asked of mitigations: the memory as it is at the end."""

@@ -1,17 +1,25 @@
-"""The kernel's log and losses in the words of the model."""
+"""What the kernel logged, noted and lost, in the words of the model."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
+from typing import cast
+
+import numpy as np
 
 from simulator.chance.driver import Driver
 from simulator.chance.future import Answer
-from simulator.kernel.codes import INSTRUMENT_KINDS, MODES, ROUTES
+from simulator.kernel.codes import BEARINGS, INSTRUMENT_KINDS, MODES, ROUTES
+from simulator.kernel.layout import NOTHING
 from simulator.kernel.memory import Memory
+from simulator.kernel.portfolio import first_bearings
 from simulator.model.clock import Entry
 from simulator.model.kinds import Kind
+from simulator.model.replication import Noted
 from simulator.model.service import NUISANCE
 from simulator.scenario.words import PATHS
+from simulator.world.mitigations import Bearing
 
 _OUTPUTS = frozenset({Kind.SERVICE_DOWN, Kind.SERVICE_UP, Kind.MANUAL_FALLS, Kind.GRID})
 """Kinds whose detail is a share."""
@@ -58,13 +66,40 @@ def path_words(paths: int) -> str:
     return " + ".join(sorted(path for n, path in enumerate(PATHS) if paths >> n & 1))
 
 
-def disclosures(driver: Driver, memory: Memory) -> tuple[tuple[float, tuple[int, ...]], ...]:
-    """(hour, vendors) of every malicious compromise that became known."""
-    vendor, targets = driver.world.products.vendor, memory["targets"]
-    return tuple(
-        (float(row["hour"]), tuple(sorted({vendor[p] for p in targets[row["first_target"] : row["end_target"] : 2]})))
-        for row in memory["disclosures"][: int(memory["run"]["disclosures"][0])]
-    )
+class Notes:
+    """Reads what the replication that a memory has just played noted."""
+
+    def __init__(self, driver: Driver) -> None:
+        edges = pairwise(first_bearings(driver.world))
+        self.questions = [
+            (cast(Bearing, what), row)
+            for what, (first, end) in zip(BEARINGS, edges, strict=True)
+            for row in range(end - first)
+        ]
+        self.vendor = driver.world.products.vendor
+        self.instruments = [one.name for one in driver.world.scenario.instruments]
+
+    def read(self, memory: Memory) -> Noted:
+        """What was asked is there if mitigations are in force, or the memory was told to ask."""
+        asked, known = np.flatnonzero(memory["bearings"]["asked"]), np.flatnonzero(memory["vendors"]["in_the_news"])
+        return Noted(
+            asked=frozenset([self.questions[n] for n in asked.tolist()]),
+            disclosures=self._disclosures(memory),
+            in_the_news=frozenset(known.tolist()),
+            announced=self._announced(memory),
+        )
+
+    def _disclosures(self, memory: Memory) -> tuple[tuple[float, tuple[int, ...]], ...]:
+        rows = memory["disclosures"][: int(memory["run"]["disclosures"][0])]
+        products = (memory["targets"][row["first_target"] : row["end_target"] : 2] for row in rows)
+        return tuple(
+            (float(row["hour"]), tuple(sorted({self.vendor[p] for p in own})))
+            for row, own in zip(rows, products, strict=True)
+        )
+
+    def _announced(self, memory: Memory) -> tuple[tuple[str, float], ...]:
+        causes, start = memory["instruments"]["cause"].tolist(), memory["causes"]["start"]
+        return tuple((name, float(start[c])) for name, c in zip(self.instruments, causes, strict=True) if c != NOTHING)
 
 
 def mode_words(driver: Driver) -> tuple[str, ...]:

@@ -40,7 +40,21 @@ from simulator.world.mitigations import Bearing
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Noted:
+    """What one replication noted, by which it is told whether an arm could change it, and what the arm then costs."""
+
+    asked: frozenset[tuple[Bearing, int]]
+    """What was asked of the mitigations in force, whether there were any or not."""
+    disclosures: tuple[tuple[float, tuple[int, ...]], ...]
+    """(hour, vendors) of every malicious compromise that became known."""
+    in_the_news: frozenset[int]
+    """Vendors of whom a compromise, or an order refused in public, became known."""
+    announced: tuple[tuple[str, float], ...]
+    """Instruments announced, by name, and when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Noted):
     """What one replication came to."""
 
     future: Future
@@ -56,14 +70,6 @@ class Outcome:
     """(hour, sector, people without service) after each change."""
     espionage_victims: int
     groundless_warnings: int
-    asked: frozenset[tuple[Bearing, int]]
-    """What was asked of the mitigations in force, whether there were any or not."""
-    disclosures: tuple[tuple[float, tuple[int, ...]], ...]
-    """(hour, vendors) of every malicious compromise that became known."""
-    in_the_news: frozenset[int]
-    """Vendors of whom a compromise, or an order refused in public, became known."""
-    announced: tuple[tuple[str, float], ...]
-    """Instruments announced, by name, and when."""
     sim_events: int
     log: tuple[Entry, ...] | None
 

@@ -1,31 +1,33 @@
-"""Which engine plays a run: said in a sentence where it cannot be had, and seen in no table and no metric."""
+"""Which engine plays a run or a comparison: said where it cannot be had, and seen in no table and no metric."""
 
 from __future__ import annotations
 
 import gc
 import json
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from simulator.batch import crew, engines, side_by_side
+from simulator.batch import crew, engines
 from simulator.batch.asked import Asked, checked
 from simulator.batch.crew import Hands, crew_for
 from simulator.batch.engines import AUTO, ENGINES, KERNEL, SIMPY, chosen, make_ready
 from simulator.batch.run import resume, run
 from simulator.batch.side_by_side import run_side_by_side
-from simulator.batch.store import BLOCKS, MANIFEST, ORDER, TIMINGS
+from simulator.batch.store import BLOCKS, MANIFEST, ORDER, TABLES, TIMINGS
 from simulator.batch.threads import Threads
 from simulator.batch.workers import Workers, make_arms, make_driver
 from simulator.checks.simulated import asked as checks
+from simulator.kernel import known as known_sections
 from simulator.scenario.combination import in_force
 from simulator.scenario.errors import InputError
 from simulator.scenario.load import LoadedScenario, load
 from simulator.scenario.mitigation_file import load_with
 from simulator.scenario.shipped import known_answer
+from tests.batch.offered import OFFERS, offering
 from tests.batch.runs import EITHER, needs_numba
 from tests.batch.test_store import Stopper
 
@@ -75,7 +77,7 @@ class TestChoice:
     def test_auto_here_is_the_kernel_and_the_manifest_says_so(self) -> None:
         assert run(load(V17), replications=8).manifest["asked"]["engine"] == KERNEL
 
-    def test_nothing_but_a_run_takes_an_engine_by_itself(self) -> None:
+    def test_what_is_asked_is_for_the_event_model_unless_it_says_otherwise(self) -> None:
         assert checked(Asked()).engine == SIMPY
 
     @needs_numba
@@ -101,28 +103,28 @@ class TestChoice:
         with crew_for(Hands(workers), [loaded.scenario], loaded.register, arms, asked) as found:
             assert isinstance(found, Threads if engine == KERNEL else Workers)
 
+    def test_a_comparison_takes_the_kernel_only_if_it_knows_every_arm(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The instruments section of the arm comes with its mitigation."""
+        monkeypatch.setattr(known_sections, "KNOWN", known_sections.KNOWN - {"instruments"})
+        base = offering()
+        with pytest.raises(InputError, match="does not know the section instruments"):
+            run_side_by_side([base, in_force(base, ["ban"])], replications=8, engine=KERNEL)
+        found = run_side_by_side([base, in_force(base, ["ban"])], replications=8)
+        assert found.base.manifest["asked"]["engine"] == found.arms[0].results.manifest["asked"]["engine"] == SIMPY
 
-class TestOthers:
-    """What compares scenarios, or checks the event model, does not ask for the kernel."""
+    @needs_numba
+    def test_a_comparison_here_takes_the_kernel_and_its_manifests_say_so(self) -> None:
+        found = run_side_by_side([offering(), in_force(offering(), ["monitoring"])], replications=8)
+        assert found.base.manifest["asked"]["engine"] == found.arms[0].results.manifest["asked"]["engine"] == KERNEL
 
-    @pytest.fixture
-    def no_threads(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def refuse(*arguments: object) -> object:
-            raise AssertionError("the kernel was asked for")
 
-        monkeypatch.setattr(crew, "Threads", refuse)
+def test_the_known_answers_check_the_event_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object) -> object:
+        raise AssertionError("the kernel was asked for")
 
-    @pytest.mark.usefixtures("no_threads")
-    def test_arms_side_by_side(self) -> None:
-        base = load_with("uk_2022", "uk_2022")
-        found = run_side_by_side([base, in_force(base, ["hold_updates"])], replications=8)
-        assert found.base.manifest["asked"]["engine"] == SIMPY
-        assert found.arms[0].results.manifest["asked"]["engine"] == SIMPY
-        assert "engine" not in side_by_side.run_side_by_side.__annotations__
-
-    @pytest.mark.usefixtures("no_threads")
-    def test_the_known_answers(self) -> None:
-        assert checks.answer("v17", replications=8, seed=1).manifest["asked"]["engine"] == SIMPY
+    monkeypatch.setattr(crew, "Threads", refuse)
+    assert checks.answer("v17", replications=8, seed=1).manifest["asked"]["engine"] == SIMPY
+    assert checks.comparison("v39", ["slow_ban"], replications=8, seed=1).base.manifest["asked"]["engine"] == SIMPY
 
 
 def state() -> LoadedScenario:
@@ -131,6 +133,10 @@ def state() -> LoadedScenario:
 
 def protected() -> LoadedScenario:
     return in_force(load_with("uk_2022", "uk_2022"), IN_FORCE)
+
+
+def offered(name: str) -> Callable[[], LoadedScenario]:
+    return lambda: load_with(name, "uk_2022")
 
 
 def known(name: str) -> Callable[[], LoadedScenario]:
@@ -174,6 +180,44 @@ def test_both_engines_write_the_same_bytes(
 ) -> None:
     loaded = scenario()
     model, kernel = (saved(loaded, engine, tmp_path / engine, **asked) for engine in (SIMPY, KERNEL))
+    assert set(model) == set(kernel)
+    assert [name for name in model if model[name] != kernel[name]] == []
+
+
+def side_by_side(base: LoadedScenario, arms: Sequence[Sequence[str]], engine: str, **asked: Any) -> dict[str, Any]:
+    """The bytes of all tables of a base and its arms, what else an arm has, and manifests but for the engine."""
+    found = run_side_by_side([base, *(in_force(base, arm) for arm in arms)], seed=3, engine=engine, **asked)
+    told: dict[str, Any] = {}
+    for number, results in enumerate([found.base, *(arm.results for arm in found.arms)]):
+        manifest = json.loads(json.dumps(results.manifest))
+        assert manifest["asked"].pop("engine") == engine
+        told |= {f"{number} {name}": getattr(results, name).to_parquet() for name in (*TABLES, "strata", "reach")}
+        told[f"{number} {MANIFEST}"] = manifest
+    for number, arm in enumerate(found.arms, start=1):
+        told |= {f"{number} spending": arm.spending.to_parquet(), f"{number} rerun": arm.rerun}
+    return told
+
+
+FEW = (("hold_updates",), ("shut_out_after_disclosure",), ("ban_now", "monitoring"), ("second_source_common",))
+
+
+@needs_numba
+@pytest.mark.parametrize(
+    ("base", "arms", "asked"),
+    [
+        pytest.param(offering, tuple((name,) for name in OFFERS), {"replications": 200}, id="v17"),
+        pytest.param(offering, tuple((name,) for name in OFFERS), {"replications": 60, "crude": True}, id="v17-crude"),
+        pytest.param(offered("uk_2022"), FEW, {"replications": 24}, id="uk_2022"),
+        pytest.param(offered("uk_2022"), FEW, {"replications": 24, "workers": 2}, id="uk_2022-two-workers"),
+        pytest.param(offered("sanctions_cutoff"), FEW, {"replications": 24}, id="sanctions", marks=pytest.mark.slow),
+        pytest.param(offered("telecom_proxy"), FEW, {"replications": 24}, id="telecom_proxy", marks=pytest.mark.slow),
+        pytest.param(protected, (("segmentation",), ("order_at_war",)), {"replications": 24}, id="base-protected"),
+    ],
+)
+def test_both_engines_say_the_same_of_arms(
+    base: Callable[[], LoadedScenario], arms: Sequence[Sequence[str]], asked: dict[str, Any]
+) -> None:
+    model, kernel = (side_by_side(base(), arms, engine, **asked) for engine in (SIMPY, KERNEL))
     assert set(model) == set(kernel)
     assert [name for name in model if model[name] != kernel[name]] == []
 

@@ -12,7 +12,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from simulator.batch import engines
+from simulator.kernel import known
 from simulator.scenario.template import write_template
+from tests.batch.runs import EITHER, needs_numba
 from tests.commands.test_run import Run, caller, sentence
 
 FILES = {f"comparison.{ending}" for ending in ("csv", "parquet", "json", "png", "alt.txt")}
@@ -42,6 +45,36 @@ def test_a_comparison_prints_what_pays_and_saves_table_and_chart(compare: Run, t
     told = json.loads((folder / "comparison.json").read_text())
     assert [arm["name"] for arm in told["arms"]] == ["hold_updates", "ban"]
     assert told["about"]["replications"] == 60
+
+
+@needs_numba
+def test_both_engines_save_the_same_bytes(compare: Run, tmp_path: Path) -> None:
+    said = {}
+    for engine in ("simpy", "kernel"):
+        done = compare("--replications", 40, "--engine", engine, "--out", tmp_path / engine)
+        assert (done.code, done.err) == (0, "")
+        said[engine] = done.out.replace(engine, "engine")
+    assert said["simpy"] == said["kernel"]
+    for name in FILES:
+        assert (tmp_path / "simpy" / name).read_bytes() == (tmp_path / "kernel" / name).read_bytes(), name
+
+
+def test_without_numba_it_is_the_event_model(compare: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    expected = 'the compiled kernel needs Numba: pip install "geocyber[fast]"'
+    asked = ("--only", "hold_updates", "--replications", 8, "--no-bans")
+    assert sentence(compare(*asked, "--engine", "kernel")) == expected
+    assert sentence(compare(*asked, "--engine", "fast")) == 'the engine is "fast"; allowed: auto, simpy, kernel'
+    done = compare(*asked)
+    assert (done.code, done.err) == (0, "")
+
+
+def test_what_the_kernel_does_not_know_is_said(compare: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "find_spec", lambda name: object())
+    monkeypatch.setattr(known, "KNOWN", known.KNOWN - {"vendors"})
+    done = compare("--only", "hold_updates", "--replications", 8, "--no-bans")
+    said = "the compiled kernel does not know the section vendors of this scenario, so the event model plays it"
+    assert (done.code, done.err) == (0, f"geocyber: {said}\n")
 
 
 def test_json_prints_json_and_nothing_else(compare: Run) -> None:
@@ -97,11 +130,12 @@ def test_a_scenario_without_mitigations_says_so(
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX systems")
-def test_ctrl_c_compares_what_is_complete(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", EITHER)
+def test_ctrl_c_compares_what_is_complete(tmp_path: Path, engine: str) -> None:
     scenario = write_template(tmp_path / "mine")
     line = [sys.executable, "-m", "simulator", "compare", str(scenario)]
     line += ["--mitigations", str(scenario.parent / "mitigations.yaml"), "--only", "hold_updates", "--no-bans"]
-    line += ["--replications", "1000000", "--progress-lines", "--out", str(tmp_path / "out")]
+    line += ["--replications", "1000000", "--engine", engine, "--progress-lines", "--out", str(tmp_path / "out")]
     with subprocess.Popen(
         line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:

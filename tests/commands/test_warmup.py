@@ -30,6 +30,11 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.fixture
+def compare(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    return caller(monkeypatch, capsys, "compare")
+
+
+@pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kernel of three parts that takes longer than anybody is patient."""
 
@@ -57,8 +62,8 @@ def test_it_says_that_the_kernel_is_ready_and_the_second_time_is_quick(warmup: R
 
 
 @needs_numba
-def test_it_leaves_nothing_to_be_compiled_in_the_first_run(
-    warmup: Run, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_it_leaves_nothing_to_be_compiled_in_the_first_run_or_comparison(
+    warmup: Run, run: Run, compare: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GEOCYBER_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(loops, "compiled", {})
@@ -67,6 +72,8 @@ def test_it_leaves_nothing_to_be_compiled_in_the_first_run(
     assert kept
     monkeypatch.setattr(loops, "compiled", {})
     assert run(shipped_scenarios()["us_state"], "--replications", "8", "--out", tmp_path / "run").code == 0
+    others = ["--only", "shut_out_after_disclosure", "--only", "ban_at_war"]
+    assert compare(shipped_scenarios()["uk_2022"], "--replications", "8", *others).code == 0
     assert sorted(path.name for path in (tmp_path / "cache").rglob("*.nbc")) == kept
 
 

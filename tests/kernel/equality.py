@@ -5,21 +5,21 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from simulator.chance.columns import FutureColumns
 from simulator.chance.driver import Driver
-from simulator.kernel.codes import BEARINGS, MODES
+from simulator.kernel.codes import MODES
 from simulator.kernel.engine import Engine, Played
 from simulator.kernel.memory import Memory
-from simulator.kernel.portfolio import first_bearings
-from simulator.kernel.reading import disclosures, event_log
+from simulator.kernel.reading import Notes, event_log
 from simulator.kernel.undertakings import FIRST_MODE_OF_MITIGATION
 from simulator.model.clock import Entry
 from simulator.model.impact import EventLoss
-from simulator.model.replication import Outcome, people_over_time
+from simulator.model.replication import Noted, Outcome, people_over_time
 from simulator.rules.curve import SERVICE_HOURS
 from simulator.scenario.words import CAUSE_KINDS, PATHS, REGIMES, SECTORS
 from tests.kernel.told import SEED
@@ -60,36 +60,13 @@ def difference_of_logs(driver: Driver, outcome: Outcome, memory: Memory) -> str:
 
 def difference_at_the_end(driver: Driver, outcome: Outcome, memory: Memory, row: int) -> str:
     """What else one replication says: its history, what was asked, what became known."""
-    world, history = driver.world, memory["history"][: int(memory["run"]["history"][0])]
-    known = memory["vendors"]["in_the_news"].tolist()
-    acts = [
-        (act.name, int(c)) for act, c in zip(world.scenario.instruments, memory["instruments"]["cause"], strict=True)
-    ]
+    history, noted = memory["history"][: int(memory["run"]["history"][0])], Notes(driver).read(memory)
     pairs: list[tuple[str, Any, Any]] = [
         ("history", outcome.history, tuple((float(h["hour"]), int(h["sector"]), float(h["people"])) for h in history)),
-        ("asked", outcome.asked, asked(driver, memory)),
-        ("disclosures", outcome.disclosures, disclosures(driver, memory)),
-        ("in the news", outcome.in_the_news, frozenset(v for v, flag in enumerate(known) if flag)),
-        (
-            "announced",
-            outcome.announced,
-            tuple((name, float(memory["causes"]["start"][c])) for name, c in acts if c >= 0),
-        ),
+        *((field.name, getattr(outcome, field.name), getattr(noted, field.name)) for field in fields(Noted)),
     ]
     found = next((f"{name}: model {ours!r}\n kernel {its!r}" for name, ours, its in pairs if not _equal(ours, its)), "")
     return found or difference_of_tables(driver, [outcome], _played(memory, row))
-
-
-def asked(driver: Driver, memory: Memory) -> frozenset[tuple[str, int]]:
-    """What was asked of the mitigations in force."""
-    edges = first_bearings(driver.world)
-    flags = memory["bearings"]["asked"].tolist()
-    return frozenset(
-        (what, place - first)
-        for what, first, end in zip(BEARINGS, edges[:-1], edges[1:], strict=True)
-        for place in range(first, end)
-        if flags[place]
-    )
 
 
 def _played(memory: Memory, row: int) -> Played:

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from simulator.batch.block import ArmOfBase
+from simulator.batch.arm import ArmOfBase
 from simulator.batch.side_by_side import run_side_by_side
 from simulator.batch.store import TABLES
 from simulator.chance.arms import Arms

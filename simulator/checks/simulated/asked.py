@@ -34,7 +34,7 @@ def comparison(
 ) -> Comparison:
     """What each of these mitigations of that scenario changes, on the same futures."""
     loaded = load(known_answer(name))
-    return compare(loaded, mitigations, replications=replications, seed=seed, crude=crude, bans=False)
+    return compare(loaded, mitigations, replications=replications, seed=seed, crude=crude, engine=SIMPY, bans=False)
 
 
 def mean(results: Results, values: pd.Series[float], *, probability: bool = False) -> Estimate:
