@@ -19,7 +19,7 @@ BLOCK = 64
 """Replications of a block, the unit of work, of storage and of retrying, in a round of few."""
 LARGE_BLOCK = 1_024
 """In a round of many, where a block's own cost would count."""
-BLOCKS_OF_A_ROUND = 16
+BLOCKS_OF_A_ROUND = 8
 """Blocks larger than the least come to this many, at least, in each stratum."""
 PILOT = 128
 """Replications of each stratum in the first round."""

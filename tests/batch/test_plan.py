@@ -81,7 +81,7 @@ def test_a_round_fills_up_to_the_total_and_keeps_the_floors(total: int, sds: tup
 
 @pytest.mark.parametrize(
     ("count", "size"),
-    [(0, 64), (1, 64), (2_047, 64), (2_048, 128), (4_095, 128), (4_096, 256), (16_384, 1_024), (2**30, 1_024)],
+    [(0, 64), (1, 64), (1_023, 64), (1_024, 128), (2_047, 128), (2_048, 256), (8_192, 1_024), (2**30, 1_024)],
 )
 def test_blocks_are_as_large_as_suits_the_number_of_a_round(count: int, size: int) -> None:
     assert block_size(count) == size
@@ -98,7 +98,7 @@ def test_a_round_of_large_blocks_has_enough_of_them(count: int) -> None:
 
 def test_blocks_grow_with_the_rounds_unless_their_size_is_given() -> None:
     wanted = deviations({Stratum.NONE: 1.0, Stratum.AT_LEAST_ONE: 1.0})
-    for given_size, sizes in ((None, [64, 128, 1_024]), (100, [100, 100, 100])):
+    for given_size, sizes in ((None, [64, 256, 1_024]), (100, [100, 100, 100])):
         planner = Planner(BOTH, given_size)
         rounds = [planner.pilot(100_000), planner.round(wanted, 5_000), planner.round(wanted, 100_000)]
         assert [max(len(b.replications) for b in blocks) for blocks in rounds] == sizes
