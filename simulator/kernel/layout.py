@@ -16,6 +16,7 @@ from simulator.rules.curve import SERVICE_HOURS
 from simulator.scenario.words import HOST_GROUPS, PATHS, REGIMES, SECTORS
 
 NOTHING = -1
+KNOWN_CRIMES = 4
 _S, _H, _P, _R = len(SECTORS), len(HOST_GROUPS), len(PATHS), len(REGIMES)
 
 
@@ -255,6 +256,8 @@ rules = _table("rules", RULES)
 organisations = _table("organisations", ORGANISATION)
 keys = _table("keys", KEY)
 """Of the organisations, once more, side by side."""
+crime_keys = _table("crime_keys", KEY)
+"""(organisations x KNOWN_CRIMES) keys of the first crimes at each organisation."""
 dependencies = _table("dependencies", DEPENDENCY)
 links = _table("links", LINK)
 products = _table("products", PRODUCT)

@@ -8,7 +8,7 @@ from simulator.chance.driver import Driver
 from simulator.chance.exposure import targeted
 from simulator.chance.keys import stable_hash
 from simulator.kernel.codes import BEARINGS, INSTRUMENT_KINDS
-from simulator.kernel.layout import NOTHING, WHOLE
+from simulator.kernel.layout import KEY, KNOWN_CRIMES, NOTHING, WHOLE
 from simulator.kernel.register import Register, fill, table
 from simulator.scenario.words import HOST_GROUPS, PATHS, SECTORS
 from simulator.world.mitigations import in_audience
@@ -82,6 +82,9 @@ def portfolio(driver: Driver, register: Register) -> Tables:
     return {
         "organisations": organisations,
         "keys": organisations["key"].copy(),
+        "crime_keys": np.array(
+            [stable_hash(f"crime/{name}/{n}") for name in o.names for n in range(KNOWN_CRIMES)], dtype=KEY
+        ),
         "dependencies": dependencies,
         "links": links,
         "plants": np.array(plants + [0] * len(plants), dtype=WHOLE),

@@ -25,8 +25,10 @@ from simulator.kernel.effects import strike_at
 from simulator.kernel.given import set_facts
 from simulator.kernel.hacktivists import side_rises
 from simulator.kernel.layout import (
+    KNOWN_CRIMES,
     NOTHING,
     causes,
+    crime_keys,
     dependencies,
     futures,
     mitigations,
@@ -182,7 +184,10 @@ def crime_tries(k, i, occurrence):
     key = joint(own.key, uint64(occurrence))
     if uniform(k, _CRIME_ACCEPT, key, 0) >= gap(k, i) / own.widest_gap:
         return
-    name = name_key(k, own.crime_name, own.end_crime_name, uint64(occurrence))
+    if occurrence < KNOWN_CRIMES:
+        name = crime_keys(k)[i * KNOWN_CRIMES + occurrence]
+    else:
+        name = name_key(k, own.crime_name, own.end_crime_name, uint64(occurrence))
     cause = open_cause(k, name, CRIME, NOTHING, 0, math.nan)
     entry = note(k, _CRIME, i, NOTHING)
     causes(k)[cause].mode, causes(k)[cause].entry = DISRUPTION, entry
