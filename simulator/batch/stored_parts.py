@@ -3,47 +3,29 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from typing import cast
 
 import numpy as np
-import pandas as pd
 
 from simulator.batch.stored_table import StoredTable
 from simulator.risk.arrays import pieces
 from simulator.risk.numbering import Numbering, numbering
-from simulator.risk.protocol import ResultTables
+from simulator.risk.protocol import ResultTables, SomeReplications
 
 OF_REPLICATIONS = ("events", "years", "service")
 """Tables whose rows come in the order of the replications they belong to."""
 
 
-@dataclass(frozen=True)
-class Part:
-    """Tables of consecutive replications of a run; the rest is that of the run."""
-
-    replications: pd.DataFrame
-    events: pd.DataFrame
-    years: pd.DataFrame
-    service: pd.DataFrame
-    strata: pd.DataFrame
-    horizon_years: float
-    customers: Mapping[str, float]
-    people: Mapping[str, float]
-    currency: str
-    crude: bool
-
-
-def parts_of(run: ResultTables) -> Iterator[Part]:
+def parts_of(run: ResultTables) -> Iterator[SomeReplications]:
     """The parts of a run with stored tables."""
     stored = {name: cast(StoredTable, getattr(run, name)) for name in ("replications", *OF_REPLICATIONS)}
     replications = [stored["replications"].rows(piece.start, piece.stop) for piece in pieces(len(run.replications))]
     ends = {name: [0, *_ends(replications, stored[name])] for name in OF_REPLICATIONS}
     for k, own in enumerate(replications):
         tables = {name: stored[name].rows(*rows[k : k + 2]) for name, rows in ends.items()}
-        yield Part(
+        yield SomeReplications(
             replications=own,  # type: ignore[arg-type]  # they give columns as a DataFrame does
             **tables,  # type: ignore[arg-type]
             strata=run.strata,

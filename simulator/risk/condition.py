@@ -4,38 +4,21 @@ alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from simulator.risk.arrays import parts_of
 from simulator.risk.estimate import Estimate, mean_of
 from simulator.risk.interval import t_quantile
-from simulator.risk.protocol import ResultTables
+from simulator.risk.protocol import ResultTables, SomeReplications
 from simulator.risk.sampling import COMPROMISE, column_by_replication, design_of, per_replication, sampling
 from simulator.scenario.words import MALICIOUS_CAUSES
 
 
-@dataclass(frozen=True)
-class GivenCompromise:
-    """Tables of the replications with at least one success: independent draws of one distribution."""
-
-    replications: pd.DataFrame
-    events: pd.DataFrame
-    years: pd.DataFrame
-    service: pd.DataFrame
-    strata: pd.DataFrame
-    horizon_years: float
-    customers: Mapping[str, float]
-    people: Mapping[str, float]
-    currency: str
-    crude: bool
-
-
-def given_compromise(tables: ResultTables) -> GivenCompromise | None:
-    """The run conditional on at least one successful malicious compromise; None if no replication has one."""
+def given_compromise(tables: ResultTables) -> SomeReplications | None:
+    """The run conditional on at least one successful malicious compromise: independent draws of one distribution;
+    None if no replication has one.
+    """
     chosen = tables.replications[tables.replications["successes"] > 0]
     if chosen.empty:
         return None
@@ -52,7 +35,7 @@ def given_compromise(tables: ResultTables) -> GivenCompromise | None:
     def part(table: pd.DataFrame) -> pd.DataFrame:
         return table[table["replication"].isin(numbers)].reset_index(drop=True)
 
-    return GivenCompromise(
+    return SomeReplications(
         replications=chosen.assign(stratum=COMPROMISE).reset_index(drop=True),
         events=part(tables.events),
         years=part(tables.years),

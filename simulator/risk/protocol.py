@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 import pandas as pd
@@ -48,3 +49,19 @@ class ResultTables(Protocol):
 
     @property
     def crude(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class SomeReplications:
+    """Tables of some replications of a run, with the facts of the run."""
+
+    replications: pd.DataFrame
+    events: pd.DataFrame
+    years: pd.DataFrame
+    service: pd.DataFrame
+    strata: pd.DataFrame
+    horizon_years: float
+    customers: Mapping[str, float]
+    people: Mapping[str, float]
+    currency: str
+    crude: bool
