@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from copy import deepcopy
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from simulator.scenario.load import LoadedScenario, load
 from simulator.scenario.shipped import known_answer
 from simulator.scenario.stated import stated_values
 from tests.batch.runs import EITHER
+from tests.children import wait_for_the_end_of_children
 
 FUTURES = 640
 needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill a process at once")
@@ -78,10 +78,7 @@ def test_a_worker_killed_twice_is_reported_with_its_block() -> None:
         run_with(killer)
     assert killer.killed >= 2
     assert "\n" not in str(told.value)
-    patience = time.monotonic() + 20.0  # the pool's own thread also waits for them, and only one of two is told
-    while multiprocessing.active_children() and time.monotonic() < patience:
-        time.sleep(0.05)
-    assert multiprocessing.active_children() == []
+    wait_for_the_end_of_children()
 
 
 def with_nan(name: str, field: str) -> LoadedScenario:

@@ -22,6 +22,7 @@ from simulator.checks.simulated import SIMULATED
 from simulator.checks.verify import check, verify
 from simulator.risk.estimate import Estimate
 from simulator.scenario.errors import InputError
+from tests.children import wait_for_the_end_of_children
 
 V12 = all_cases()["V12"]
 needs_kill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill a process at once")
@@ -190,10 +191,3 @@ def test_an_interruption_ends_the_workers_at_once() -> None:
         verify(["V12", "V08"], workers=2, progress=interrupt)
     wait_for_the_end_of_children()
     assert time.monotonic() - started < 60.0
-
-
-def wait_for_the_end_of_children() -> None:
-    patience = time.monotonic() + 20.0
-    while multiprocessing.active_children() and time.monotonic() < patience:
-        time.sleep(0.05)
-    assert multiprocessing.active_children() == []

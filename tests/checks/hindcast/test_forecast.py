@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 
 from simulator.checks.hindcast.card import Card
@@ -13,6 +12,7 @@ from simulator.checks.hindcast.forecast import forecasts
 from simulator.checks.hindcast.reading import read_card
 from simulator.scenario.errors import InputError
 from tests.checks.hindcast.invented import CARD, POINT, entry, written
+from tests.children import wait_for_the_end_of_children
 
 CHANCE = CARD.replace(
     "repair: {kind: restart, time: 24 h}", "repair: {kind: restart, time: {exponential: {mean: 24 h}}}"
@@ -90,13 +90,4 @@ def test_stopping_leaves_no_process_at_work(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         forecasts([card_of(tmp_path, CHANCE)], outer=5_000, workers=2, progress=stop)
-    _, alive = psutil.wait_procs([child for child in psutil.Process().children() if at_work(child)], timeout=20.0)
-    assert alive == []
-
-
-def at_work(child: psutil.Process) -> bool:
-    """A worker of a pool; the tracker of its resources stays."""
-    try:
-        return "spawn_main" in " ".join(child.cmdline())
-    except psutil.NoSuchProcess:  # it has ended in between
-        return False
+    wait_for_the_end_of_children()
