@@ -162,7 +162,7 @@ class Cluster:
 
 def signature() -> dict[str, Any]:
     """What has to be the same on all machines."""
-    return {"versions": versions(), "code": dict(code_digests()), "platform": {}}
+    return {"versions": dict(versions()), "code": dict(code_digests()), "platform": {}}
 
 
 def unlike(expected: dict[str, Any]) -> str:

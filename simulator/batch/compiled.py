@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from simulator.batch.tables import EVENTS, REPLICATIONS, SERVICE, Tables, year_table
+from simulator.batch.tables import EVENTS, REPLICATIONS, SERVICE, Tables, framed, year_table
 from simulator.chance.columns import FutureColumns
 from simulator.chance.driver import Driver
 from simulator.chance.future import Answer
@@ -72,7 +72,7 @@ def _replications(columns: FutureColumns, played: Played, round_number: int) -> 
         "groundless_warnings": own["groundless"],
         "sim_events": own["count"],
     }
-    return _frame(values, REPLICATIONS)
+    return framed(values, REPLICATIONS)
 
 
 def _events(driver: Driver, columns: FutureColumns, played: Played) -> pd.DataFrame:
@@ -104,7 +104,7 @@ def _events(driver: Driver, columns: FutureColumns, played: Played) -> pd.DataFr
         **{f"cost_{payer}": own[payer] for payer in PAYERS},
         "abstract": own["abstract"],
     }
-    return _frame(values, EVENTS)
+    return framed(values, EVENTS)
 
 
 def _release_words(driver: Driver, played: Played) -> tuple[object, object, object]:
@@ -136,15 +136,9 @@ def _service(columns: FutureColumns, played: Played) -> pd.DataFrame:
         "hour": np.tile(SERVICE_HOURS, len(own)),
         "people_without": own["people"].reshape(-1),
     }
-    return _frame(values, SERVICE)
+    return framed(values, SERVICE)
 
 
 def _words(words: Sequence[str], code: np.ndarray) -> object:
     """The word of each code; "" for -1."""
     return pd.array([*words, ""], dtype="str").take(code)
-
-
-def _frame(values: dict[str, object], schema: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {name: values[name] if kind == "str" else np.asarray(values[name], dtype=kind) for name, kind in schema.items()}
-    )

@@ -17,11 +17,12 @@ from simulator.batch.block import Done
 from simulator.batch.block_file import as_frames
 from simulator.batch.plan import Block, Design
 from simulator.batch.store import RunFolder
-from simulator.batch.tables import MEASURE_COLUMNS, SCHEMAS, Tables, frame
+from simulator.batch.tables import SCHEMAS, Tables, frame
 from simulator.batch.tally import Kept, Tally
 from simulator.chance.future import Stratum
 from simulator.risk.estimate import Estimate
 from simulator.rules.clock import HOURS_PER_YEAR
+from simulator.scenario.words import MEASURES
 from simulator.world.world import World
 
 HANDS = 2
@@ -152,7 +153,7 @@ class Gathering:
         """Average annual loss of the leading measure, for the eye only: nothing is decided on it."""
         if any(count < 2 for count in self.counts.values()):
             return None
-        k = 3 * list(MEASURE_COLUMNS).index(self.world.scenario.measure)
+        k = 3 * MEASURES.index(self.world.scenario.measure)
         years = self.world.horizon_h / HOURS_PER_YEAR
         known = [self.tallies[s] for s in self.plan.strata]
         means = [float(tally.mean[k]) / years for tally in known]

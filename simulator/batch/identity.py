@@ -20,10 +20,11 @@ FLOORS = ("rules", "evidence", "scenario", "world", "chance", "model", "kernel",
 
 def identity() -> dict[str, Any]:
     """Versions, digests of the code and platform, as the manifest keeps them."""
-    return {"versions": versions(), "code": dict(code_digests()), "platform": platform_here()}
+    return {"versions": dict(versions()), "code": dict(code_digests()), "platform": platform_here()}
 
 
-def versions() -> dict[str, str]:
+@cache
+def versions() -> Mapping[str, str]:
     """Versions of this project, of Python and of the packages that results pass through."""
     found = {"geocyber": simulator.__version__, "python": platform.python_version()}
     for name in PACKAGES:

@@ -18,6 +18,7 @@ from simulator.risk import arrays
 from simulator.risk.health import ailments
 from simulator.risk.metric import metric_named
 from simulator.risk.protocol import ResultTables
+from simulator.risk.sampling import Sampling, SamplingInParts, worked_out
 from simulator.risk.summary import metrics
 
 
@@ -80,6 +81,11 @@ class Results:
     def parts(self) -> Sequence[ResultTables]:
         """What it is worked through by where its tables are not even read whole; none for a smaller run."""
         return tuple(parts_of(self)) if self.large and len(self.replications) > arrays.PIECE else ()
+
+    @cached_property
+    def design(self) -> Sampling | SamplingInParts:
+        """Its strata and weights. Raises ValueError if the tables disagree."""
+        return worked_out(self)
 
     @property
     def asked_precision(self) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,9 @@ import pandas as pd
 
 from simulator.model.impact import EventLoss
 from simulator.model.replication import Outcome, people_over_time
+from simulator.risk.loss import event_losses
 from simulator.rules.curve import SERVICE_HOURS
-from simulator.scenario.words import PAYERS, SECTORS
+from simulator.scenario.words import MEASURES, PAYERS, SECTORS
 
 REPLICATIONS: dict[str, str] = {
     "replication": "int64",
@@ -51,18 +52,10 @@ EVENTS: dict[str, str] = {
     "abstract": "float64",
 }
 
-MEASURE_COLUMNS: dict[str, tuple[str, ...]] = {
-    "customer_hours": tuple(f"customer_hours_{s}" for s in SECTORS),
-    "person_hours": tuple(f"person_hours_{s}" for s in SECTORS),
-    "cost": tuple(f"cost_{p}" for p in PAYERS),
-    "abstract": ("abstract",),
-}
-"""Columns of the event loss table that add up to each measure."""
-
 YEARS: dict[str, str] = {
     "replication": "int64",
     "year": "int16",
-    **{column: "float64" for m in MEASURE_COLUMNS for column in (m, f"{m}_max")},
+    **{column: "float64" for m in MEASURES for column in (m, f"{m}_max")},
 }
 
 SERVICE: dict[str, str] = {
@@ -119,16 +112,24 @@ def frame(rows: list[tuple[object, ...]], schema: dict[str, str]) -> pd.DataFram
 
 def year_table(events: pd.DataFrame) -> pd.DataFrame:
     """Year loss table: sum and largest event per replication and year of origin."""
-    losses = {m: events[list(columns)].to_numpy().sum(axis=1) for m, columns in MEASURE_COLUMNS.items()}
+    losses = {measure: event_losses(events, measure) for measure in MEASURES}
     some = np.flatnonzero(np.any([loss > 0.0 for loss in losses.values()], axis=0))
-    own = {m: loss[some] for m, loss in losses.items()}
-    own["both"] = events["replication"].to_numpy()[some] * _MOST_YEARS + events["year"].to_numpy()[some]
-    grouped = pd.DataFrame(own).groupby("both", sort=True)
-    sums, largest = grouped.sum(), grouped.max()
-    replication, year = np.divmod(sums.index.to_numpy(), _MOST_YEARS)
-    values = {"replication": replication, "year": year}
-    values |= {m: sums[m].to_numpy() for m in losses} | {f"{m}_max": largest[m].to_numpy() for m in losses}
-    return pd.DataFrame({name: np.asarray(values[name], dtype=kind) for name, kind in YEARS.items()})
+    both = events["replication"].to_numpy()[some] * _MOST_YEARS + events["year"].to_numpy()[some]
+    known, group = np.unique(both, return_inverse=True)
+    replication, year = np.divmod(known, _MOST_YEARS)
+    values: dict[str, object] = {"replication": replication, "year": year}
+    for measure, loss in losses.items():
+        values[measure] = np.bincount(group, weights=loss[some], minlength=known.size)
+        values[f"{measure}_max"] = largest = np.zeros(known.size)
+        np.maximum.at(largest, group, loss[some])
+    return framed(values, YEARS)
+
+
+def framed(columns: Mapping[str, object], schema: Mapping[str, str]) -> pd.DataFrame:
+    """Columns in the order of the schema, with its types."""
+    return pd.DataFrame(
+        {name: columns[name] if k == "str" else np.asarray(columns[name], dtype=k) for name, k in schema.items()}
+    )
 
 
 def not_finite(events: pd.DataFrame) -> str:
@@ -136,13 +137,14 @@ def not_finite(events: pd.DataFrame) -> str:
 
     A detection that never came is no figure.
     """
-    names = [name for name, kind in EVENTS.items() if kind == "float64" and name != "detection_h"]
-    wrong = ~np.isfinite(events[names].to_numpy())
-    if not wrong.any():
-        return ""
-    row, column = (int(k) for k in np.argwhere(wrong)[0])
-    event, name = events.iloc[row], names[column]
-    return f"replication {event['replication']}, cause {event['cause']}: {name} is {event[name]}"
+    for name, kind in EVENTS.items():
+        if kind != "float64" or name == "detection_h":
+            continue
+        wrong = np.flatnonzero(~np.isfinite(events[name].to_numpy()))
+        if wrong.size:
+            event = events.iloc[int(wrong[0])]
+            return f"replication {event['replication']}, cause {event['cause']}: {name} is {event[name]}"
+    return ""
 
 
 def _replication_row(outcome: Outcome, round_number: int) -> tuple[object, ...]:

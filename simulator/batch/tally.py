@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from simulator.batch.tables import MEASURE_COLUMNS, Tables
-from simulator.scenario.words import MALICIOUS_CAUSES
+from simulator.batch.tables import Tables
+from simulator.risk.arrays import Floats, per_row
+from simulator.risk.loss import event_losses
+from simulator.scenario.words import MALICIOUS_CAUSES, MEASURES
 
-Floats = NDArray[np.float64]
-REPORTED = 3 * len(MEASURE_COLUMNS)
+REPORTED = 3 * len(MEASURES)
 """Figures per replication: of every measure its total, having any, and the hostile part."""
 KEPT = ["replication", "stratum", "successes"]
 """Columns of the replications table that metrics asked for need."""
@@ -78,12 +78,13 @@ class Kept:
 def _reported(tables: Tables) -> Floats:
     """A row per replication of a block, in the order of its table; REPORTED columns."""
     numbers = tables.replications["replication"].to_numpy()
-    events = tables.events
-    row = np.searchsorted(numbers, events["replication"].to_numpy())
-    hostile = events["cause"].isin(MALICIOUS_CAUSES).to_numpy()
+
+    row_of_year = np.searchsorted(numbers, tables.years["replication"].to_numpy())
+    hostile = np.flatnonzero(tables.events["cause"].isin(MALICIOUS_CAUSES))
+    row_of_hostile = np.searchsorted(numbers, tables.events["replication"].to_numpy()[hostile])
     columns = []
-    for parts in MEASURE_COLUMNS.values():
-        loss = np.add.reduce([events[part].to_numpy() for part in parts])
-        total = np.bincount(row, weights=loss, minlength=len(numbers))
-        columns += [total, total > 0.0, np.bincount(row[hostile], weights=loss[hostile], minlength=len(numbers))]
+    for measure in MEASURES:
+        whole = per_row(row_of_year, tables.years[measure].to_numpy(), len(numbers))
+        own = per_row(row_of_hostile, event_losses(tables.events, measure, hostile), len(numbers))
+        columns += [whole, whole > 0.0, own]
     return np.column_stack(columns).astype(np.float64)

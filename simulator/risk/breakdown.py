@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial, reduce
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from simulator.risk.arrays import Floats, Integers, Rows, Values
 from simulator.risk.estimate import ESTIMATE_COLUMNS, Estimate, mean_of
-from simulator.risk.loss import checked_measure
+from simulator.risk.loss import checked_measure, event_losses
 from simulator.risk.numbering import Numbering
 from simulator.risk.protocol import ResultTables
 from simulator.risk.quantile import upper_quantile
@@ -32,33 +32,19 @@ from simulator.scenario.words import MALICIOUS_CAUSES, PAYERS, SECTORS
 GROUPS: tuple[str, ...] = ("cause", "vendor", "product", "path", "mode", "theatre", "regime")
 COUNTS: tuple[str, ...] = ("count", "installs", "activations", "organisations_out")
 NONE = "none"
-NO_CODE = -1
 
 OfEvents = Callable[[ResultTables], Floats]
 """A number for each row of the event table."""
 
 
-def event_losses(tables: ResultTables, measure: str) -> Floats:
-    """Loss of each row of the event table, over all sectors or payers."""
-    known = checked_measure(measure)
-    if known == "abstract":
-        return tables.events["abstract"].to_numpy(dtype=np.float64)
-    parts = PAYERS if known == "cost" else SECTORS
-    columns = [f"{known}_{part}" for part in parts]
-    total = np.array(tables.events[columns[0]], dtype=np.float64)
-    for column in columns[1:]:
-        total += tables.events[column].to_numpy()
-    return total
-
-
 def by_cause(tables: ResultTables, measure: str) -> pd.DataFrame:
     """AAL by cause; index cause, columns of an estimate and `share` of the total."""
-    return _by_label(tables, "cause", partial(event_losses, measure=measure), "cause")
+    return _by_label(tables, "cause", {measure: partial(_loss, measure=measure)})[measure]
 
 
 def by_vendor(tables: ResultTables, measure: str) -> pd.DataFrame:
     """AAL by vendor ("none": events without one); index vendor, columns of an estimate and `share`."""
-    return _by_label(tables, "vendor", partial(event_losses, measure=measure), "vendor")
+    return _by_label(tables, "vendor", {measure: partial(_loss, measure=measure)})[measure]
 
 
 def by_sector(tables: ResultTables, measure: str) -> pd.DataFrame:
@@ -83,13 +69,10 @@ def counts(tables: ResultTables, by: str = "cause") -> pd.DataFrame:
     """
     if by not in GROUPS:
         raise InputError(f"events cannot be grouped by {by!r}; allowed: {', '.join(GROUPS)}")
-    tallies = []
-    for counted in COUNTS:
-        tally = _by_label(tables, by, partial(_column, name=counted), by)
-        tally = tally.drop(columns="share").reset_index()
-        tally.insert(1, "counted", counted)
-        tallies.append(tally)
-    return pd.concat(tallies, ignore_index=True)
+    tallies = _by_label(tables, by, {counted: partial(_column, name=counted) for counted in COUNTS})
+    for counted, tally in tallies.items():
+        tally.insert(0, "counted", counted)
+    return pd.concat([tally.drop(columns="share").reset_index() for tally in tallies.values()], ignore_index=True)
 
 
 def detection_delays(
@@ -103,12 +86,13 @@ def detection_delays(
 
     def delays(part: ResultTables, numbers: Numbering, name: str) -> SampleRows:
         delay = _column(part, "detection_h")
-        own = np.isfinite(delay) & (part.events["cause"] == name).to_numpy(dtype=np.bool_)
-        position = numbers.position(part.events["replication"].to_numpy()[own])
-        return SampleRows(position, delay[own], _column(part, "count")[own])
+        own = causes.of(part).rows(name)
+        own = own[np.isfinite(delay[own])]
+        return SampleRows(numbers.rows_of(part.events)[own], delay[own], _column(part, "count")[own])
 
+    causes = _Labels(tables, "cause")
     rows = []
-    for name in sorted(_labels(tables, "cause")):
+    for name in causes.names:
         sample = sample_of(tables, design, partial(delays, name=name), zeros=False)
         if sample.empty:
             continue
@@ -118,49 +102,68 @@ def detection_delays(
     return pd.DataFrame(rows, columns=["cause", "quantile", *ESTIMATE_COLUMNS])
 
 
-def _by_label(tables: ResultTables, label: str, value: OfEvents, index: str) -> pd.DataFrame:
+def _by_label(tables: ResultTables, label: str, values: Mapping[str, OfEvents]) -> dict[str, pd.DataFrame]:
+    """For each of `values` its mean per year by label; index the label, columns of an estimate and `share`."""
     design = design_of(tables)
-    held = _labelled(tables, design, label, value) if isinstance(design, Sampling) else None
+    labels = _Labels(tables, label)
+    held = {name: value(tables) for name, value in values.items()} if labels.held is not None else {}
 
-    def total(part: ResultTables, numbers: Numbering, name: str) -> Floats:
-        own = held or _labelled(part, numbers, label, value)
-        chosen = own.code == own.code_of.get(name, NO_CODE)
-        return numbers.total(own.position[chosen], own.value[chosen]) / tables.horizon_years
+    def total(part: ResultTables, numbers: Numbering, name: str, counted: str) -> Floats:
+        own = labels.of(part).rows(name)
+        value = held[counted] if held else values[counted](part)
+        return numbers.total(numbers.rows_of(part.events)[own], value[own]) / tables.horizon_years
 
-    estimates = {}
-    for name in sorted(_labels(tables, label)):
+    found: dict[str, dict[str, Estimate]] = {counted: {} for counted in values}
+    for name in labels.names:
         malicious = label == "cause" and name in MALICIOUS_CAUSES
         possible: Collection[int] | None = (COMPROMISE, CRUDE) if malicious else None
-        values = per_replication(tables, design, partial(total, name=name))
-        estimates[name or NONE] = mean_of(values, design, possible_in=possible)
-    return _with_shares(estimates, index)
+        for counted, estimates in found.items():
+            each = per_replication(tables, design, partial(total, name=name, counted=counted))
+            estimates[name or NONE] = mean_of(each, design, possible_in=possible)
+    return {counted: _with_shares(estimates, label) for counted, estimates in found.items()}
+
+
+class _Labels:
+    """A label of the events of a run; "" for those without one. Those of a run in memory are gone through once."""
+
+    def __init__(self, tables: ResultTables, label: str) -> None:
+        self.label = label
+        parts = parts_of_run(tables)
+        self.held = None if parts else _LabelOfEvents.of(tables, label)
+        known = (_LabelOfEvents.of(part, label).names for part in parts) if self.held is None else (self.held.names,)
+        self.names = sorted({name for names in known for name in names})
+
+    def of(self, part: ResultTables) -> _LabelOfEvents:
+        """Those of a part, or of all."""
+        return self.held or _LabelOfEvents.of(part, self.label)
 
 
 @dataclass(frozen=True)
-class _Labelled:
-    """Events with a label each, as a number."""
+class _LabelOfEvents:
+    """Events of each label, as a number."""
 
-    code: Integers
-    code_of: dict[str, int]
-    position: Rows
-    value: Floats
+    names: tuple[str, ...]
+    """By code."""
+    order: Rows
+    """Rows of the event table by code, those of one code in their order."""
+    end: Integers
+    """Where those of each code end."""
 
+    @classmethod
+    def of(cls, tables: ResultTables, label: str) -> _LabelOfEvents:
+        labels = tables.events[label]
+        if labels.isna().any():
+            labels = labels.astype(object).fillna("")
+        code, names = pd.factorize(labels)
+        order = np.argsort(code.astype(np.min_scalar_type(len(names))), kind="stable")
+        return cls(tuple(map(str, names)), order, np.cumsum(np.bincount(code, minlength=len(names))))
 
-def _labelled(tables: ResultTables, numbers: Numbering, label: str, value: OfEvents) -> _Labelled:
-    labels = tables.events[label]
-    if labels.isna().any():
-        labels = labels.astype(object).fillna("")
-    code, names = pd.factorize(labels)
-    code_of = {str(name): k for k, name in enumerate(names)}
-    return _Labelled(code, code_of, numbers.position(tables.events["replication"].to_numpy()), value(tables))
-
-
-def _labels(tables: ResultTables, label: str) -> set[str]:
-    """All labels of events; "" for those without one."""
-    found: set[str] = set()
-    for part in parts_of_run(tables) or (tables,):
-        found.update("" if pd.isna(name) else str(name) for name in part.events[label].unique())
-    return found
+    def rows(self, name: str) -> Rows:
+        """Rows of the event table with a label."""
+        if name not in self.names:
+            return self.order[:0]
+        code = self.names.index(name)
+        return self.order[self.end[code - 1] if code else 0 : self.end[code]]
 
 
 def _by_column(tables: ResultTables, columns: dict[str, str], index: str) -> pd.DataFrame:
@@ -176,10 +179,13 @@ def event_totals(tables: ResultTables, design: Sampling | SamplingInParts, colum
     """Sum of a column of the event table per replication, divided by each of `divisors` in turn."""
 
     def total(part: ResultTables, numbers: Numbering) -> Floats:
-        position = numbers.position(part.events["replication"].to_numpy())
-        return reduce(np.divide, divisors, numbers.total(position, _column(part, column)))
+        return reduce(np.divide, divisors, numbers.total(numbers.rows_of(part.events), _column(part, column)))
 
     return per_replication(tables, design, total)
+
+
+def _loss(tables: ResultTables, measure: str) -> Floats:
+    return event_losses(tables.events, measure)
 
 
 def _column(tables: ResultTables, name: str) -> Floats:

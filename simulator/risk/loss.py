@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import get_args
 
 import numpy as np
+import pandas as pd
 
-from simulator.risk.arrays import Floats, Values, combined
+from simulator.risk.arrays import Booleans, Floats, Rows, Values, combined
 from simulator.risk.estimate import Estimate, mean_of
 from simulator.risk.numbering import Numbering
 from simulator.risk.protocol import ResultTables
@@ -16,9 +17,15 @@ from simulator.risk.sample_in_parts import sample_of
 from simulator.risk.sampling import Sampling, SamplingInParts, design_of, per_replication, sampling
 from simulator.risk.words import length_of_time
 from simulator.scenario.errors import InputError
-from simulator.scenario.words import Measure
+from simulator.scenario.words import MEASURES, PAYERS, SECTORS, Measure
 
-MEASURES: tuple[Measure, ...] = get_args(Measure)
+MEASURE_COLUMNS: Mapping[Measure, tuple[str, ...]] = {
+    "customer_hours": tuple(f"customer_hours_{s}" for s in SECTORS),
+    "person_hours": tuple(f"person_hours_{s}" for s in SECTORS),
+    "cost": tuple(f"cost_{p}" for p in PAYERS),
+    "abstract": ("abstract",),
+}
+"""Columns of the event loss table that add up to each measure."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,15 @@ def checked_measure(measure: str) -> Measure:
     if measure not in MEASURES:
         raise InputError(f"measure is {measure!r}; allowed: {', '.join(MEASURES)}")
     return measure
+
+
+def event_losses(events: pd.DataFrame, measure: str, rows: Rows | Booleans | slice = slice(None)) -> Floats:
+    """Loss of rows of an event loss table (of all, if none are named), over all sectors or payers."""
+    first, *others = MEASURE_COLUMNS[checked_measure(measure)]
+    total = np.array(events[first].to_numpy()[rows], dtype=np.float64)
+    for column in others:
+        total += events[column].to_numpy()[rows]
+    return total
 
 
 def whole_years(horizon_years: float) -> tuple[int, str]:
@@ -86,7 +102,7 @@ def annual_losses(
     def rows(part: ResultTables, numbers: Numbering) -> SampleRows:
         own = part.years["year"].to_numpy(dtype=np.int64)
         kept = (own >= years[0]) & (own <= years[-1])
-        position = numbers.position(part.years["replication"].to_numpy()[kept])
+        position = numbers.rows_of(part.years)[kept]
         return SampleRows(position, part.years[column].to_numpy(dtype=np.float64)[kept], 1.0 / len(years))
 
     sample = sample_of(tables, design, rows, independent=design.single and len(years) == 1)
@@ -118,5 +134,4 @@ def _horizon_losses(tables: ResultTables, design: Sampling | SamplingInParts, me
 
 
 def _losses(tables: ResultTables, numbers: Numbering, measure: Measure) -> Floats:
-    position = numbers.position(tables.years["replication"].to_numpy())
-    return numbers.total(position, tables.years[measure].to_numpy(dtype=np.float64))
+    return numbers.total(numbers.rows_of(tables.years), tables.years[measure].to_numpy(dtype=np.float64))

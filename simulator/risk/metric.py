@@ -12,11 +12,12 @@ from simulator.risk.arrays import Floats
 from simulator.risk.condition import probability_of_compromise
 from simulator.risk.estimate import Estimate
 from simulator.risk.exceedance import losses_of_kind
-from simulator.risk.loss import MEASURES, average_annual_loss, checked_measure, horizon_losses, probability_of_loss
+from simulator.risk.loss import average_annual_loss, checked_measure, horizon_losses, probability_of_loss
 from simulator.risk.protocol import ResultTables
 from simulator.risk.quantile import upper_quantile
 from simulator.risk.tail import tail_value_at_risk
 from simulator.scenario.errors import InputError, listed, shown
+from simulator.scenario.words import MEASURES
 
 PLAIN = ("AAL", "P(loss)", "P(compromise)")
 OF_RARE_YEARS = ("VaR", "TVaR", "AEP", "OEP")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from simulator.risk.arrays import Floats, Integers, Rows, per_row, pieces
@@ -31,6 +33,17 @@ class Numbering:
         """Is there one of this number?"""
         offset = replication - self.first
         return 0 <= offset < self.row_of.size and bool(self.row_of[offset] >= 0)
+
+    def rows_of(self, table: pd.DataFrame) -> Rows:
+        """Row of the replication of each row of a table, worked out once. Raises ValueError as `position` does."""
+        if id(table) not in self._known:
+            self._known[id(table)] = table, self.position(table["replication"].to_numpy())
+        return self._known[id(table)][1]
+
+    @cached_property
+    def _known(self) -> dict[int, tuple[pd.DataFrame, Rows]]:
+        """Tables are kept with their rows: a number may name another object once its own is gone."""
+        return {}
 
     def position(self, replication: ArrayLike) -> Rows:
         """Row of each replication number. Raises ValueError for a number that the run does not have."""

@@ -17,7 +17,8 @@ class ResultTables(Protocol):
     probability, the standard error of that probability and its number of replications.
 
     A run too large to hold may have `parts` too: tables of consecutive replications, which together are all of it.
-    Metrics then work through them one after the other.
+    Metrics then work through them one after the other. One that remembers its `design` (`sampling.worked_out`) has it
+    worked out only once.
     """
 
     @property

@@ -175,9 +175,14 @@ class SamplingInParts(Strata):
 
 def design_of(tables: ResultTables) -> Sampling | SamplingInParts:
     """The sampling design of a run in memory or in parts. Raises ValueError as `sampling` does."""
+    return _remembered(tables) or worked_out(tables)
+
+
+def worked_out(tables: ResultTables) -> Sampling | SamplingInParts:
+    """`design_of`, whatever the tables remember."""
     parts = parts_of_run(tables)
     if not parts:
-        return sampling(tables)
+        return _in_memory(tables)
     found = SamplingInParts(*_strata(tables.strata), parts=parts)
     _check(*_strata(tables.strata), found.strata_of_parts())
     return found
@@ -211,6 +216,15 @@ def sampling(tables: ResultTables) -> Sampling:
     replications, a count that differs, a replication named twice, probabilities that do not add up to one,
     or estimated probabilities of other than two strata.
     """
+    found = _remembered(tables)
+    return found if isinstance(found, Sampling) else _in_memory(tables)
+
+
+def _remembered(tables: ResultTables) -> Sampling | SamplingInParts | None:
+    return getattr(tables, "design", None)
+
+
+def _in_memory(tables: ResultTables) -> Sampling:
     code, probability, probability_se, size = _strata(tables.strata)
     stratum = _stratum_rows(tables, code)
     _check(code, probability, probability_se, size, (stratum[piece] for piece in pieces(stratum.size)))

@@ -17,12 +17,11 @@ from simulator.risk.breakdown import (
     by_vendor,
     counts,
     detection_delays,
-    event_losses,
 )
 from simulator.risk.condition import given_compromise, probability_of_compromise
 from simulator.risk.estimate import Estimate, effective_sample_size, largest_share, mean_of
 from simulator.risk.exceedance import RETURN_PERIODS, exceedance, probability_of_exceeding
-from simulator.risk.loss import average_annual_loss, checked_measure, horizon_losses, probability_of_loss
+from simulator.risk.loss import average_annual_loss, checked_measure, event_losses, horizon_losses, probability_of_loss
 from simulator.risk.numbering import Numbering
 from simulator.risk.protocol import ResultTables
 from simulator.risk.quantile import upper_quantile
@@ -120,9 +119,9 @@ def loss_given_cause(
 
     def losses(part: ResultTables, numbers: Numbering) -> SampleRows:
         chosen = (part.events["cause"] == cause).to_numpy(dtype=np.bool_)
-        position = numbers.position(part.events["replication"].to_numpy()[chosen])
+        position = numbers.rows_of(part.events)[chosen]
         with_cause = np.unique(position)
-        return SampleRows(with_cause, numbers.total(position, event_losses(part, measure)[chosen])[with_cause])
+        return SampleRows(with_cause, numbers.total(position, event_losses(part.events, measure, chosen))[with_cause])
 
     sample = sample_of(tables, design, losses, zeros=False, independent=design.single)
     return {q: upper_quantile(sample, 1.0 - q).estimate for q in quantiles}
@@ -167,8 +166,8 @@ def _malicious_losses(tables: ResultTables, measure: str, design: Sampling) -> F
     cause = tables.events["cause"]
     scripted = (cause == "given") & tables.events["mode"].isin(["disruption", "espionage"])
     malicious = (cause.isin(list(MALICIOUS_CAUSES)) | scripted).to_numpy(dtype=np.bool_)
-    position = design.position(tables.events["replication"].to_numpy()[malicious])
-    return design.total(position, event_losses(tables, measure)[malicious])
+    position = design.rows_of(tables.events)[malicious]
+    return design.total(position, event_losses(tables.events, measure, malicious))
 
 
 def _share_of_people(tables: ResultTables, design: Sampling) -> dict[str, float | None]:

@@ -15,9 +15,10 @@ from simulator.batch.block import Done
 from simulator.batch.gathering import Gathering
 from simulator.batch.plan import Block, Design, Planner
 from simulator.batch.rounds import run_rounds
-from simulator.batch.tables import MEASURE_COLUMNS, Tables
+from simulator.batch.tables import Tables, year_table
 from simulator.chance.future import Stratum
 from simulator.risk.estimate import Estimate
+from simulator.risk.loss import MEASURE_COLUMNS
 from simulator.world.world import World
 
 P = 0.05
@@ -76,9 +77,7 @@ class MadeUp:
         return Tables(
             replications=pd.DataFrame({"replication": number, "stratum": int(block.stratum), "successes": successes}),
             events=table,
-            years=pd.DataFrame({"replication": number[lost], "year": 0, "customer_hours": loss[lost]}).assign(
-                customer_hours_max=loss[lost]
-            ),
+            years=year_table(table),
             service=pd.DataFrame(),
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,8 +11,10 @@ import pytest
 from simulator.batch.reach import vendor_reach
 from simulator.batch.results import Results
 from simulator.batch.run import run
-from simulator.batch.tables import EVENTS, MEASURE_COLUMNS, SCHEMAS, SERVICE_HOURS, frame, not_finite, year_table
+from simulator.batch.tables import EVENTS, SCHEMAS, SERVICE_HOURS, frame, not_finite, year_table
 from simulator.batch.workers import make_driver
+from simulator.risk.loss import MEASURE_COLUMNS
+from simulator.risk.sampling import Sampling, design_of
 from simulator.scenario.load import load
 from simulator.scenario.shipped import known_answer
 from simulator.scenario.words import SECTORS
@@ -48,6 +52,19 @@ def test_years_add_up_events(results: Results) -> None:
         np.testing.assert_allclose(own.loc[lost.index, measure], lost["sum"], rtol=1e-12)
         np.testing.assert_allclose(own.loc[lost.index, f"{measure}_max"], lost["max"], rtol=1e-12)
         assert own[measure].sum() == pytest.approx(value.sum(), rel=1e-12)
+
+
+def test_rows_of_replications_are_worked_out_once_for_each_table_of_each_run(results: Results) -> None:
+    upside_down = replace(results, events=results.events.iloc[::-1])
+    design, other = design_of(results), design_of(upside_down)
+    assert isinstance(design, Sampling)
+    assert isinstance(other, Sampling)
+    rows = design.rows_of(results.events)
+    assert design is design_of(results)
+    assert rows is design.rows_of(results.events)
+    np.testing.assert_array_equal(results.replications["replication"].to_numpy()[rows], results.events["replication"])
+    np.testing.assert_array_equal(other.rows_of(upside_down.events), rows[::-1])
+    np.testing.assert_array_equal(design.rows_of(upside_down.events), rows[::-1])
 
 
 def test_years_without_a_loss_have_no_row() -> None:
