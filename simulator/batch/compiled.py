@@ -34,13 +34,14 @@ def engine_of(driver: Driver) -> Engine:
 
 def played(driver: Driver, seed: int, columns: FutureColumns, round_number: int) -> tuple[Tables, list[Noted]]:
     """Tables of all futures, in their order; none of them notes anything."""
-    return _tables(driver, columns, engine_of(driver).play(seed, columns), round_number), []
+    with engine_of(driver).playing(seed, columns) as found:
+        return _tables(driver, columns, found, round_number), []
 
 
 def played_noting(driver: Driver, seed: int, columns: FutureColumns, round_number: int) -> tuple[Tables, list[Noted]]:
     """Tables of all futures, in their order, and what each noted."""
-    found, noted = engine_of(driver).play_noting(seed, columns)
-    return _tables(driver, columns, found, round_number), noted
+    with engine_of(driver).playing_noting(seed, columns) as (found, noted):
+        return _tables(driver, columns, found, round_number), noted
 
 
 def _tables(driver: Driver, columns: FutureColumns, played: Played, round_number: int) -> Tables:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -34,6 +34,21 @@ class Played:
     loss_targets: np.ndarray
     curves: np.ndarray
 
+    @classmethod
+    def of(cls, memory: Memory) -> Played:
+        """What came out of all futures that a memory has looked at, where it lies there."""
+        run = memory["run"]
+        return cls(
+            memory["results"],
+            memory["losses"][: int(run["all_losses"][0])],
+            memory["loss_targets"][: int(run["all_targets"][0])],
+            memory["curves"][: int(run["all_curves"][0])],
+        )
+
+    def copied(self) -> Played:
+        """The same, apart from any memory."""
+        return Played(*(getattr(self, field.name).copy() for field in fields(self)))
+
 
 def tables_of_world(driver: Driver) -> Tables:
     """A world written down for the kernel."""
@@ -51,17 +66,6 @@ def tables_of_world(driver: Driver) -> Tables:
         **rules(driver, register),
     }
     return tables | register.tables()
-
-
-def _played(memory: Memory) -> Played:
-    """A copy of what came out of all futures that a memory has looked at."""
-    run = memory["run"]
-    return Played(
-        memory["results"],
-        memory["losses"][: int(run["all_losses"][0])].copy(),
-        memory["loss_targets"][: int(run["all_targets"][0])].copy(),
-        memory["curves"][: int(run["all_curves"][0])].copy(),
-    )
 
 
 def make_ready(told: Ready | None = None) -> None:
@@ -86,14 +90,21 @@ class Engine:
 
     def play(self, seed: int, columns: FutureColumns) -> Played:
         """All futures of a block. The interpreter is free meanwhile."""
+        with self.playing(seed, columns) as played:
+            return played.copied()
+
+    @contextmanager
+    def playing(self, seed: int, columns: FutureColumns) -> Iterator[Played]:
+        """As `play`, without a copy: to be read before the context ends, for another block comes into its place."""
         with self._lent(seed, columns, ask=False) as memory:
             play_block, place = linked("play_block"), 0
             while (place := play_block(memory.address, place, len(columns))) < len(columns):
                 memory.grow()
-            return _played(memory)
+            yield Played.of(memory)
 
-    def play_noting(self, seed: int, columns: FutureColumns) -> tuple[Played, list[Noted]]:
-        """All futures of a block one by one, and what each noted. The interpreter is free while one is played."""
+    @contextmanager
+    def playing_noting(self, seed: int, columns: FutureColumns) -> Iterator[tuple[Played, list[Noted]]]:
+        """As `playing`, but one future by one, and what each noted. The interpreter is free while one is played."""
         noted = []
         with self._lent(seed, columns, ask=True) as memory:
             play_block = linked("play_block")
@@ -101,7 +112,7 @@ class Engine:
                 while play_block(memory.address, row, row + 1) == row:
                     memory.grow()
                 noted.append(self._notes.read(memory))
-            return _played(memory), noted
+            yield Played.of(memory), noted
 
     @contextmanager
     def _lent(self, seed: int, columns: FutureColumns, ask: bool) -> Iterator[Memory]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -66,18 +66,8 @@ def difference_at_the_end(driver: Driver, outcome: Outcome, memory: Memory, row:
         *((field.name, getattr(outcome, field.name), getattr(noted, field.name)) for field in fields(Noted)),
     ]
     found = next((f"{name}: model {ours!r}\n kernel {its!r}" for name, ours, its in pairs if not _equal(ours, its)), "")
-    return found or difference_of_tables(driver, [outcome], _played(memory, row))
-
-
-def _played(memory: Memory, row: int) -> Played:
-    """One replication's rows, as if it had been a block of its own."""
-    run = memory["run"][0]
-    return Played(
-        memory["results"][row : row + 1],
-        memory["losses"][: run["all_losses"]],
-        memory["loss_targets"][: run["all_targets"]],
-        memory["curves"][: run["all_curves"]],
-    )
+    own = replace(Played.of(memory), results=memory["results"][row : row + 1])
+    return found or difference_of_tables(driver, [outcome], own)
 
 
 def difference_of_tables(driver: Driver, outcomes: Sequence[Outcome], played: Played) -> str:
