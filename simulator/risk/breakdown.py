@@ -128,14 +128,22 @@ class _Labels:
 
     def __init__(self, tables: ResultTables, label: str) -> None:
         self.label = label
-        parts = parts_of_run(tables)
-        self.held = None if parts else _LabelOfEvents.of(tables, label)
-        known = (_LabelOfEvents.of(part, label).names for part in parts) if self.held is None else (self.held.names,)
-        self.names = sorted({name for names in known for name in names})
+        parts, design = parts_of_run(tables), design_of(tables)
+        self.held = design.once(label, tables.events, self._of) if isinstance(design, Sampling) else None
+        known = [self.held] if self.held is not None else map(self.of, parts)
+        self.names = sorted({name for one in known for name in one.names})
 
     def of(self, part: ResultTables) -> _LabelOfEvents:
         """Those of a part, or of all."""
-        return self.held or _LabelOfEvents.of(part, self.label)
+        return self.held or self._of(part.events)
+
+    def _of(self, events: pd.DataFrame) -> _LabelOfEvents:
+        labels = events[self.label]
+        if labels.isna().any():
+            labels = labels.astype(object).fillna("")
+        code, names = pd.factorize(labels)
+        order = np.argsort(code.astype(np.min_scalar_type(len(names))), kind="stable")
+        return _LabelOfEvents(tuple(map(str, names)), order, np.cumsum(np.bincount(code, minlength=len(names))))
 
 
 @dataclass(frozen=True)
@@ -148,15 +156,6 @@ class _LabelOfEvents:
     """Rows of the event table by code, those of one code in their order."""
     end: Integers
     """Where those of each code end."""
-
-    @classmethod
-    def of(cls, tables: ResultTables, label: str) -> _LabelOfEvents:
-        labels = tables.events[label]
-        if labels.isna().any():
-            labels = labels.astype(object).fillna("")
-        code, names = pd.factorize(labels)
-        order = np.argsort(code.astype(np.min_scalar_type(len(names))), kind="stable")
-        return cls(tuple(map(str, names)), order, np.cumsum(np.bincount(code, minlength=len(names))))
 
     def rows(self, name: str) -> Rows:
         """Rows of the event table with a label."""

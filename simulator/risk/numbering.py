@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from simulator.risk.arrays import Floats, Integers, Rows, per_row, pieces
 
+Result = TypeVar("Result")
 WIDEST_SPAN = 2**31
 """Largest range of replication numbers in one table; a lookup table of this size is the limit of memory."""
 
@@ -36,13 +39,19 @@ class Numbering:
 
     def rows_of(self, table: pd.DataFrame) -> Rows:
         """Row of the replication of each row of a table, worked out once. Raises ValueError as `position` does."""
-        if id(table) not in self._known:
-            self._known[id(table)] = table, self.position(table["replication"].to_numpy())
-        return self._known[id(table)][1]
+        return self.once("rows", table, lambda own: self.position(own["replication"].to_numpy()))
+
+    def once(self, name: str, table: pd.DataFrame, work: Callable[[pd.DataFrame], Result]) -> Result:
+        """What some work, known by its name, makes of a table, done only the first time."""
+        key = name, id(table)
+        if key not in self._known:
+            self._known[key] = table, work(table)
+        found: Result = self._known[key][1]
+        return found
 
     @cached_property
-    def _known(self) -> dict[int, tuple[pd.DataFrame, Rows]]:
-        """Tables are kept with their rows: a number may name another object once its own is gone."""
+    def _known(self) -> dict[tuple[str, int], tuple[pd.DataFrame, Any]]:
+        """Tables are kept too: the number of one that is gone may name another."""
         return {}
 
     def position(self, replication: ArrayLike) -> Rows:
