@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from benchmarks import engines, gains, machine, picture, precision, scaling, targets
+from benchmarks import engines, gains, machine, picture, precision, scaling, sharing, targets
 from benchmarks.sizes import FULL, QUICK, Sizes
 from benchmarks.table import Row, lines
 
@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "engines on the core path": engines.rows,
         "where the gain comes from": gains.rows,
         "whole runs": targets.rows,
+        "sharing out": sharing.rows,
         "time to a precision": precision.rows,
     }
     for name, measure in sections.items():

@@ -11,9 +11,11 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from benchmarks.pairing import Spread
 from simulator.batch.asked import Asked, checked
 from simulator.batch.cluster import Cluster
 from simulator.batch.gathering import Gathering
@@ -26,22 +28,21 @@ from simulator.scenario.load import load
 from simulator.scenario.shipped import known_answer
 
 WORKERS = 2
+REPLICATIONS, ROUNDS = 40_000, 3
 
 
 class Counted(Pace):
     """Adds up what the blocks took."""
 
     total = 0.0
-    tasks = 0
 
     def learn(self, task: Task, done: TaskDone) -> None:
         super().learn(task, done)
         self.total += sum(done.seconds)
-        self.tasks += 1
 
 
-def measured(crew: Workers | Cluster, order: Order, folder: Path) -> str:
-    """A warm-up, then one round of all replications asked for."""
+def overhead(crew: Workers | Cluster, order: Order, folder: Path) -> float:
+    """A warm-up, then one round of all replications asked for: its idle time over that of its blocks."""
     arms = make_arms([order.loaded.scenario], order.loaded.register)
     plan = design(arms, order.asked.seed, False)
     store = RunFolder.create(folder)
@@ -51,29 +52,36 @@ def measured(crew: Workers | Cluster, order: Order, folder: Path) -> str:
     gathering.take(crew, planner.round(gathering.deviations(), 2_048))
     crew.pace = pace = Counted()
     pace.seconds = dict.fromkeys(plan.strata, 0.0015)
-    blocks = planner.round(
-        gathering.deviations(),
-        2_048 + (order.asked.replications or 0),
-    )
+    blocks = planner.round(gathering.deviations(), 2_048 + (order.asked.replications or 0))
     started = time.perf_counter()
     gathering.take(crew, blocks, last=True)
     elapsed = time.perf_counter() - started
     store.lock.release()
-    return f"{WORKERS * elapsed / pace.total - 1.0:.1%} (tasks of {pace.total / pace.tasks:.2f} s, {elapsed:.0f} s)"
+    return WORKERS * elapsed / pace.total - 1.0
 
 
-def main(replications: int) -> None:
+def measured(replications: int, rounds: int) -> dict[str, Spread]:
+    """Overhead of processes and of a Dask cluster of this machine, in turn."""
     loaded = load(known_answer("v17_from_war"))
     order = Order.of(loaded, checked(Asked(replications=replications)))
     arms = make_arms([loaded.scenario], loaded.register)
-    crews = {
+    crews: dict[str, Callable[[], Workers | Cluster]] = {
         "processes": lambda: Workers([loaded.scenario], loaded.register, arms, order.asked, WORKERS),
         "Dask": lambda: Cluster([loaded.scenario], loaded.register, order.asked, "local", WORKERS),
     }
-    for name, start in crews.items():
+
+    def once(start: Callable[[], Workers | Cluster]) -> float:
         with tempfile.TemporaryDirectory() as place, closing(start()) as crew:
-            print(f"{name}: overhead {measured(crew, order, Path(place) / 'run')}", flush=True)
+            return overhead(crew, order, Path(place) / "run")
+
+    found = {name: [once(start) for _ in range(rounds)] for name, start in crews.items()}
+    return {name: Spread.of(shares) for name, shares in found.items()}
+
+
+def in_percent(share: Spread) -> str:
+    return f"{share.middle:.1%} ({share.low:.1%} to {share.high:.1%})"
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
+    for name, share in measured(int(sys.argv[1]) if len(sys.argv) > 1 else REPLICATIONS, ROUNDS).items():
+        print(f"{name}: overhead {in_percent(share)}", flush=True)

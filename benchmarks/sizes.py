@@ -33,6 +33,11 @@ class Sizes:
     """Organisations and vendors of the large market."""
     memory: tuple[int, int] = (600_000, 3_000_000)
     """Two runs whose peaks of memory are compared; both larger than what is held in memory."""
+    shared: int = 40_000
+    """Shared out between two workers."""
+    shared_rounds: int = 3
+    block: int = 1_024
+    """Of the large market, as a cluster would be given it."""
     curve: tuple[int, ...] = (200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
     """Organisations along the plot."""
     run_lengths: tuple[int, ...] = (1, 10, 100, 1_000, 10_000)
@@ -55,6 +60,9 @@ QUICK = Sizes(
     workers=1,
     market=(200, 2),
     memory=(600, 1_200),
+    shared=64,
+    shared_rounds=1,
+    block=4,
     curve=(40, 80),
     run_lengths=(1, 2),
     curve_seconds=0.2,

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from distributed import Client, Future, LocalCluster
 
 LOCAL = "local"
+WORKERS_ON_A_MACHINE = "--nworkers -1 --nthreads 1"
+"""Options of `dask worker`: a process for each core. With "auto" Dask gives several threads to each process."""
 ADDRESS = re.compile(r"(tcp|tls)://[^\s/:]+:[0-9]{1,5}/?")
 PATIENCE_S = 15.0
 """For the scheduler to answer, and for a first worker to be there."""
@@ -125,7 +127,7 @@ class Cluster:
         except (OSError, TimeoutError, ValueError):
             raise InputError(
                 f"no Dask scheduler answers at {self.address}; start one with: dask scheduler, and workers with: "
-                f"dask worker {self.address} --nworkers auto --nthreads 1"
+                f"dask worker {self.address} {WORKERS_ON_A_MACHINE}"
             ) from None
 
     def _check_workers(self) -> None:
@@ -135,7 +137,7 @@ class Cluster:
         except TimeoutError:
             raise InputError(
                 f"the Dask scheduler at {self.address} has no workers; start some with: "
-                f"dask worker {self.address} --nworkers auto --nthreads 1"
+                f"dask worker {self.address} {WORKERS_ON_A_MACHINE}"
             ) from None
         told = self.client.run(unlike, signature(), on_error="return")
         for worker, said in told.items():

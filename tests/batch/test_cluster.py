@@ -15,7 +15,7 @@ import pytest
 
 from simulator.batch import cluster
 from simulator.batch.asked import Asked
-from simulator.batch.cluster import signature, unlike
+from simulator.batch.cluster import WORKERS_ON_A_MACHINE, signature, unlike
 from simulator.batch.faults import RunFault
 from simulator.batch.run import resume, run
 from simulator.batch.store import BLOCKS
@@ -54,10 +54,10 @@ class Machines:
     def address(self) -> str:
         return str(json.loads(self.file.read_text())["address"])
 
-    def worker(self, path: Path = ROOT) -> subprocess.Popen[bytes]:
+    def worker(self, path: Path = ROOT, options: str = "--no-nanny --nthreads 1") -> subprocess.Popen[bytes]:
         """One more, with the package that lies at a path."""
         started = self._start(
-            *("worker", self.address, "--host", "127.0.0.1", "--no-nanny", "--nthreads", "1", "--no-dashboard"),
+            *("worker", self.address, "--host", "127.0.0.1", "--no-dashboard", *options.split()),
             *("--local-directory", str(self.folder)),
             path=path,
         )
@@ -77,10 +77,14 @@ class Machines:
 
     def count(self) -> int:
         """Workers that the scheduler knows."""
+        return len(self.threads())
+
+    def threads(self) -> list[int]:
+        """Of each worker that the scheduler knows."""
         from distributed import Client
 
         with Client(self.address, timeout=PATIENCE_S) as client:
-            return len(client.nthreads())
+            return list(client.nthreads().values())
 
     def end(self) -> None:
         for process in (*self.workers, self.scheduler):
@@ -134,6 +138,16 @@ class At:
         self.blocks -= 1
         if self.blocks == 0:
             self.do()
+
+
+def test_a_machine_started_as_users_are_told_has_a_worker_for_each_core(machines: Machines) -> None:
+    from dask.system import CPU_COUNT
+
+    started = machines.worker(options=WORKERS_ON_A_MACHINE)
+    wait_for(lambda: machines.count() == CPU_COUNT)
+    assert machines.threads() == [1] * CPU_COUNT
+    started.terminate()  # its workers are processes of their own, which it ends
+    started.wait(PATIENCE_S)
 
 
 def test_one_joins_late_and_the_first_is_killed(machines: Machines, alone: Path, tmp_path: Path) -> None:

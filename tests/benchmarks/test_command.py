@@ -19,6 +19,8 @@ OWED = [
     "organisations x 2 vendors, 10,000 replications",
     "V17, 10,000,000 replications: memory",
     "two threads / one",
+    "two workers, Dask: overhead",
+    "1e+09 replications, 100 nodes of 32 cores",
     "uk_2022: 5 % on the AAL",
     "uk_2022: 5 % on the 1-in-200 annual loss",
     "share of kernel time in randomness, heap, rules, output",
