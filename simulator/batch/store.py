@@ -112,17 +112,14 @@ class RunFolder:
             ) from None
 
     def read_block(self, block: Block) -> dict[str, pa.Table] | None:
-        """The tables of a finished block; None if it is missing or its file cannot be trusted, which is deleted."""
+        """The tables of a finished block; None if it is missing or its file cannot be trusted."""
         path = self.folder / BLOCKS / _block_name(block)
         try:
-            tables = unpacked(path.read_bytes(), self.run, block)
-            if tables is None:
-                path.unlink()
+            return unpacked(path.read_bytes(), self.run, block)
         except FileNotFoundError:
             return None
         except OSError as fault:
             raise RunFault(f"block {block.number} in {self.folder} cannot be read ({reason(fault)})") from None
-        return tables
 
     def write_tables(self, blocks: Iterable[Block]) -> None:
         """The tables of these blocks, one after the other; of each no more is in memory than a group of rows."""
