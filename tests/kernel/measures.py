@@ -9,7 +9,7 @@ from numpy.random import Generator
 from simulator.scenario.words import HOST_GROUPS, PATHS, SECTORS
 from tests.kernel.laws import some_law
 from tests.properties.arms import BY_VENDORS, EFFECTS, compatible, random_mitigation
-from tests.properties.worlds import VENDORS, Parts
+from tests.properties.worlds import PRODUCTS, VENDORS, Parts
 
 
 def measures_in_force(rng: Generator, parts: Parts, known: dict[str, Any]) -> dict[str, Any]:
@@ -30,7 +30,22 @@ def measures_in_force(rng: Generator, parts: Parts, known: dict[str, Any]) -> di
         offered = found | {name: measure}
         if name not in found and compatible(parts, offered, tuple(offered)):
             found = offered
+    for name, measure in list(found.items()):
+        offered = found | {name: measure | {"scope": _narrower(rng)}}
+        if "scope" in measure and rng.random() < 0.4 and compatible(parts, offered, tuple(offered)):
+            found = offered
     return found
+
+
+def _narrower(rng: Generator) -> dict[str, Any]:
+    """By what is bought, from where, or by size."""
+    scopes: list[dict[str, Any]] = [
+        {"home_states": [str(rng.choice(sorted(set(VENDORS.values()))))]},
+        {"kinds": ["endpoint_security"]},
+        {"products": [str(p) for p in rng.choice(list(PRODUCTS), 2, replace=False)]},
+        {"larger_than": float(rng.choice([100.0, 5e3, 1e5]))},
+    ]
+    return scopes[int(rng.integers(len(scopes)))]
 
 
 def _trigger(rng: Generator) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from simulator.scenario.portfolio import Organisation
 from simulator.scenario.words import HOST_GROUPS, SECTORS
 from tests.kernel.laws import redrawn, some_law
 from tests.model.worlds import exponential, link
+from tests.properties.arms import CONTROLS
 from tests.properties.worlds import PRODUCTS, THEATRES, VENDORS
 
 PRIORITIES = ("customers_per_repair_hour", "first_come", "largest_first", "smallest_first", "random")
@@ -70,6 +71,10 @@ def _acts(rng: Generator, draft: Draft) -> None:
                 act |= {"groundless_shows": 0.7, "groundless_cost": "5000 USD"}
             named = {"vendors": [str(v) for v in rng.choice(list(VENDORS), 2, replace=False)]}
             made.append(act | (named if rng.random() < 0.5 else {"home_state": str(rng.choice(states))}))
+    for act in made:
+        act |= {"evidence_disclosed": bool(rng.random() < 0.5), "right_of_reply": bool(rng.random() < 0.5)}
+        if act["kind"] == "ban" and rng.random() < 0.4:
+            act["falls"] = {"levels": int(rng.integers(1, 5)), "every": "90 d"}
     draft.sections["instruments"] = [*draft.sections.get("instruments", []), *made]
 
 
@@ -96,6 +101,20 @@ def _code(rng: Generator, draft: Draft) -> None:
             product["rings"] = {"shares": [0.1, 0.2, 0.3, 0.4], "starts": ["0 h", "0 h", "24 h", "48 h"]}
     for vendor in draft.sections["vendors"].values():
         vendor["reach_outside"] = float(rng.choice([0.0, 2e4, 3e6]))
+    if rng.random() < 0.5:
+        draft.sections["path_choice"] = {"rule": "logit", "precision": float(rng.choice([1.0, 30.0]))}
+    signing = {"insiders": 3, "outsiders": 1, "quorum": 2}
+    signing |= {"insider_complies": 0.8, "outsider_signs_blind": 0.5, "common_cause": 0.3}
+    for vendor in draft.sections["vendors"].values():
+        if rng.random() < 0.4:
+            vendor["controls"] = list(CONTROLS)
+        if rng.random() < 0.4:
+            vendor["signing"] = signing
+    if "crime" in draft.sections:
+        draft.sections["crime"]["host_group"] = str(rng.choice(HOST_GROUPS))
+    spells = draft.sections["theatres"]["south"].setdefault("sojourn", {})
+    if not spells and rng.random() < 0.5:
+        spells["peace"] = {"hyperexponential": {"share": 0.7, "ratio": 8.0}}
 
 
 def _quiet(rng: Generator, draft: Draft) -> None:
