@@ -9,9 +9,10 @@ from simulator.model.effects import PRECAUTION as _STOP
 from simulator.model.effects import UNSAFE_CONTROL as _CONTROL
 from simulator.model.given import GIVEN_OUTAGE as _GIVEN
 from simulator.model.grid import SHED as _SHED
+from simulator.model.impact import BY_VENDOR, COMPLIANCE
 from simulator.model.service import NUISANCE as _NUISANCE
 from simulator.scenario.government import InstrumentKind
-from simulator.scenario.words import CAUSE_KINDS, HOST_GROUPS, PATHS, SECTORS
+from simulator.scenario.words import CAUSE_KINDS, HOST_GROUPS, MALICIOUS_CAUSES, PATHS, SECTORS
 
 ROUTES: tuple[str, ...] = (_STOP, _VIEW, _CONTROL, _NUISANCE, _SHED, _GIVEN)
 PRECAUTION, LOSS_OF_VIEW, UNSAFE_CONTROL, NUISANCE, SHED, GIVEN_OUTAGE = range(len(ROUTES))
@@ -43,8 +44,17 @@ HOLD_UPDATES, CLOSE_PATHS, REACH_LEFT = range(3)
 ACTIVATION_LEFT, ROUTES_LEFT, NOTICE_LEFT, RESTORATION_LEFT, OWN_TEAMS, BY_HAND = range(3, 9)
 RINGS, FINDER_LEFT, BUFFERS, POOL_TEAMS = range(9, len(BEARINGS))
 
-COERCED_UPDATE, OUTSIDE_INTRUSION, ACCESS_RELEASE, TELECOM_PROXY, FAULTY_UPDATE = range(5)
-CRIME, HACKTIVIST, SANCTIONS, INSTRUMENT, MITIGATION, GIVEN = range(5, len(CAUSE_KINDS))
+ACCESS_RELEASE, TELECOM_PROXY, FAULTY_UPDATE, CRIME, HACKTIVIST, SANCTIONS, INSTRUMENT, MITIGATION, GIVEN = map(
+    CAUSE_KINDS.index,
+    (
+        *("access_release", "telecom_proxy", "faulty_update"),
+        *("crime", "hacktivist", "sanctions", "instrument", "mitigation", "given"),
+    ),
+)
+MALICIOUS, BORNE_BY_VENDORS, OF_COMPLIANCE = (
+    sum(1 << CAUSE_KINDS.index(kind) for kind in kinds) for kinds in (MALICIOUS_CAUSES, BY_VENDOR, COMPLIANCE)
+)
+"""Sets of kinds of causes: a bit for each."""
 
 WATER, TELECOM, ENERGY = (SECTORS.index(s) for s in ("water", "telecom", "energy"))
 OFFICE, PRIVILEGED = HOST_GROUPS.index("office"), HOST_GROUPS.index("privileged")

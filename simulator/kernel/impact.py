@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from simulator.kernel.agenda import ran_out
 from simulator.kernel.codes import (
-    COERCED_UPDATE,
+    BORNE_BY_VENDORS,
     ENERGY,
-    FAULTY_UPDATE,
-    INSTRUMENT,
-    MITIGATION,
-    OUTSIDE_INTRUSION,
-    SANCTIONS,
+    OF_COMPLIANCE,
 )
 from simulator.kernel.layout import (
     NOTHING,
@@ -77,7 +73,7 @@ def _payers(k, cause):
 def _insured(k, cause, amount):
     """The insurer's part at one organisation; none of compliance, nor of a state's act under a war exclusion."""
     own, cover = causes(k)[cause], rules(k)[0]
-    if not cover.insurance or own.kind == INSTRUMENT or own.kind == MITIGATION or own.kind == SANCTIONS:
+    if not cover.insurance or OF_COMPLIANCE >> own.kind & 1:
         return 0.0
     if own.malicious and own.regime != NOTHING and cover.war_exclusion >> own.regime & 1:
         return 0.0
@@ -137,7 +133,7 @@ def assess(k, cause):
         insurer += _insured(k, cause, amount)
     gross += own.victims * price.espionage_per_victim
     loss.vendor = 0.0
-    if own.kind == COERCED_UPDATE or own.kind == OUTSIDE_INTRUSION or own.kind == FAULTY_UPDATE:
+    if BORNE_BY_VENDORS >> own.kind & 1:
         loss.vendor = price.vendor_liability * gross
     loss.insurer = min(insurer, gross - loss.vendor)
     loss.operator = gross - loss.insurer - loss.vendor

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from simulator.kernel.agenda import ran_out
-from simulator.kernel.codes import TELECOM_PROXY
+from simulator.kernel.codes import MALICIOUS
 from simulator.kernel.layout import NOTHING, causes, place_of, run, states, theatres
 from simulator.kernel.linker import address, float64, int64, part, uint64
 
@@ -28,7 +28,7 @@ def open_cause(k, key, kind, theatre, malicious, origin):
     own.theatre, own.mode, own.regime = theatre, WITHOUT_MODE, NOTHING
     if theatre != NOTHING:
         own.regime = states(k)[theatres(k)[theatre].first_state + theatres(k)[theatre].state].regime
-    own.malicious = int(malicious or kind <= TELECOM_PROXY)
+    own.malicious = int(malicious or MALICIOUS >> kind & 1)
     own.entry = own.vendor_of = NOTHING
     own.installs = own.activations = own.victims = own.first_target = own.end_target = 0
     own.first_hours = own.last_hours = own.first_cost = own.last_cost = own.first_people = own.last_people = NOTHING

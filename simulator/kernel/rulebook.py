@@ -7,7 +7,7 @@ import numpy as np
 from simulator.chance.channels import by_regime
 from simulator.chance.driver import Driver
 from simulator.chance.keys import stable_hash
-from simulator.kernel.codes import MODES, PRIORITIES, SHAPES, TRIGGERS
+from simulator.kernel.codes import MODES, ON_INSTALL, PRIORITIES, SHAPES, TRIGGERS
 from simulator.kernel.given import GIVEN_A_COMPROMISE, GIVEN_A_FAULT, GIVEN_AN_OUTAGE
 from simulator.kernel.layout import NOTHING
 from simulator.kernel.portfolio import Tables, first_bearings
@@ -35,7 +35,7 @@ def code(driver: Driver, register: Register) -> tuple[Tables, dict[str, int]]:
         chosen += [p.selection] if p.selection is not None else []
     for n, name in enumerate(faults):
         f, row = scenario.faults[name], rows[len(payloads) + n]
-        row["activation"], row["mode"], row["trigger"] = f.activation.value, MODES.index("fault"), 0
+        row["activation"], row["mode"], row["trigger"] = f.activation.value, MODES.index("fault"), ON_INSTALL
         row["detection"], row["restoration"] = found.index(f.detection), shaped.index(f.restoration)
         row["delay"] = row["worm_delay"] = row["selection"] = NOTHING
         row["path"] = PATHS.index(f.path)

@@ -17,8 +17,10 @@ from simulator.rules.total import total
 from simulator.scenario.words import SECTORS, CauseKind
 from simulator.world.world import World
 
-_BY_VENDOR: frozenset[CauseKind] = frozenset({"coerced_update", "outside_intrusion", "faulty_update"})
-_COMPLIANCE: frozenset[CauseKind] = frozenset({"instrument", "mitigation", "sanctions"})
+BY_VENDOR: frozenset[CauseKind] = frozenset({"coerced_update", "outside_intrusion", "faulty_update"})
+"""Causes of which a vendor bears a part."""
+COMPLIANCE: frozenset[CauseKind] = frozenset({"instrument", "mitigation", "sanctions"})
+"""Causes that no insurer pays for."""
 _KWH_PER_MWH = 1000.0
 
 
@@ -77,7 +79,7 @@ def assess(world: World, cause: Cause) -> EventLoss:
         loss.insurer += _insured(world, cause, amount)
     espionage = cause.victims * impact.espionage_per_victim.value.amount
     gross_total += espionage
-    if cause.kind in _BY_VENDOR:
+    if cause.kind in BY_VENDOR:
         loss.vendor = impact.vendor_liability.value * gross_total
     loss.insurer = min(loss.insurer, gross_total - loss.vendor)
     loss.operator = gross_total - loss.insurer - loss.vendor
@@ -96,7 +98,7 @@ def _mean_date(cause: Cause, loss: EventLoss) -> float:
 def _insured(world: World, cause: Cause, amount: float) -> float:
     """The insurer's part at one organisation; none of compliance, nor of a state's act under a war exclusion."""
     cover = world.scenario.impact.insurance
-    if cover is None or cause.kind in _COMPLIANCE:
+    if cover is None or cause.kind in COMPLIANCE:
         return 0.0
     if cause.malicious and cause.regime in cover.war_exclusion:
         return 0.0
