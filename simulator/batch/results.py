@@ -16,9 +16,9 @@ from simulator.batch.stored_parts import parts_of
 from simulator.batch.stored_table import StoredTable
 from simulator.risk import arrays
 from simulator.risk.health import ailments
+from simulator.risk.kept import Kept
 from simulator.risk.metric import metric_named
 from simulator.risk.protocol import ResultTables
-from simulator.risk.sampling import Sampling, SamplingInParts, worked_out
 from simulator.risk.summary import metrics
 
 
@@ -83,9 +83,9 @@ class Results:
         return tuple(parts_of(self)) if self.large and len(self.replications) > arrays.PIECE else ()
 
     @cached_property
-    def design(self) -> Sampling | SamplingInParts:
-        """Its strata and weights. Raises ValueError if the tables disagree."""
-        return worked_out(self)
+    def kept(self) -> Kept:
+        """What metrics have worked out of its tables."""
+        return Kept()
 
     @property
     def asked_precision(self) -> float | None:

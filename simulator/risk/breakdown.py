@@ -107,11 +107,13 @@ def _by_label(tables: ResultTables, label: str, values: Mapping[str, OfEvents]) 
     design = design_of(tables)
     labels = _Labels(tables, label)
     held = {name: value(tables) for name, value in values.items()} if labels.held is not None else {}
+    rows = design.rows_of(tables.events) if isinstance(design, Sampling) else None
 
     def total(part: ResultTables, numbers: Numbering, name: str, counted: str) -> Floats:
         own = labels.of(part).rows(name)
         value = held[counted] if held else values[counted](part)
-        return numbers.total(numbers.rows_of(part.events)[own], value[own]) / tables.horizon_years
+        position = numbers.rows_of(part.events) if rows is None else rows
+        return numbers.total(position[own], value[own]) / tables.horizon_years
 
     found: dict[str, dict[str, Estimate]] = {counted: {} for counted in values}
     for name in labels.names:
@@ -129,21 +131,16 @@ class _Labels:
     def __init__(self, tables: ResultTables, label: str) -> None:
         self.label = label
         parts, design = parts_of_run(tables), design_of(tables)
-        self.held = design.once(label, tables.events, self._of) if isinstance(design, Sampling) else None
+        self.held: _LabelOfEvents | None = None
+        if isinstance(design, Sampling):
+            own = tables.events[label]
+            self.held = design.kept.once(tables.events, label, [own], lambda: _LabelOfEvents.of(own))
         known = [self.held] if self.held is not None else map(self.of, parts)
         self.names = sorted({name for one in known for name in one.names})
 
     def of(self, part: ResultTables) -> _LabelOfEvents:
         """Those of a part, or of all."""
-        return self.held or self._of(part.events)
-
-    def _of(self, events: pd.DataFrame) -> _LabelOfEvents:
-        labels = events[self.label]
-        if labels.isna().any():
-            labels = labels.astype(object).fillna("")
-        code, names = pd.factorize(labels)
-        order = np.argsort(code.astype(np.min_scalar_type(len(names))), kind="stable")
-        return _LabelOfEvents(tuple(map(str, names)), order, np.cumsum(np.bincount(code, minlength=len(names))))
+        return self.held or _LabelOfEvents.of(part.events[self.label])
 
 
 @dataclass(frozen=True)
@@ -156,6 +153,14 @@ class _LabelOfEvents:
     """Rows of the event table by code, those of one code in their order."""
     end: Integers
     """Where those of each code end."""
+
+    @classmethod
+    def of(cls, labels: pd.Series) -> _LabelOfEvents:
+        if labels.isna().any():
+            labels = labels.astype(object).fillna("")
+        code, names = pd.factorize(labels)
+        order = np.argsort(code.astype(np.min_scalar_type(len(names))), kind="stable")
+        return cls(tuple(map(str, names)), order, np.cumsum(np.bincount(code, minlength=len(names))))
 
     def rows(self, name: str) -> Rows:
         """Rows of the event table with a label."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from simulator.risk.arrays import Floats, Integers, Rows, per_row, pieces
+from simulator.risk.kept import Kept
 
-Result = TypeVar("Result")
 WIDEST_SPAN = 2**31
 """Largest range of replication numbers in one table; a lookup table of this size is the limit of memory."""
 
@@ -39,20 +37,13 @@ class Numbering:
 
     def rows_of(self, table: pd.DataFrame) -> Rows:
         """Row of the replication of each row of a table, worked out once. Raises ValueError as `position` does."""
-        return self.once("rows", table, lambda own: self.position(own["replication"].to_numpy()))
-
-    def once(self, name: str, table: pd.DataFrame, work: Callable[[pd.DataFrame], Result]) -> Result:
-        """What some work, known by its name, makes of a table, done only the first time."""
-        key = name, id(table)
-        if key not in self._known:
-            self._known[key] = table, work(table)
-        found: Result = self._known[key][1]
-        return found
+        own = table["replication"]
+        return self.kept.once(table, "rows", [own], lambda: self.position(own.to_numpy()))
 
     @cached_property
-    def _known(self) -> dict[tuple[str, int], tuple[pd.DataFrame, Any]]:
-        """Tables are kept too: the number of one that is gone may name another."""
-        return {}
+    def kept(self) -> Kept:
+        """What has been worked out of tables with these replications."""
+        return Kept()
 
     def position(self, replication: ArrayLike) -> Rows:
         """Row of each replication number. Raises ValueError for a number that the run does not have."""

@@ -78,7 +78,7 @@ def paired_service(base: ResultTables, arm: ResultTables, *, confidence: float =
     estimate.
     """
     design = same_futures(base, arm)
-    helped = service_lost(arm, design)
+    helped = service_lost(arm, sampling(arm))
     rows = []
     for (sector, measure), lost in service_lost(base, design).items():
         difference = apart(lost, helped[sector, measure])

@@ -17,8 +17,8 @@ class ResultTables(Protocol):
     probability, the standard error of that probability and its number of replications.
 
     A run too large to hold may have `parts` too: tables of consecutive replications, which together are all of it.
-    Metrics then work through them one after the other. One that remembers its `design` (`sampling.worked_out`) has it
-    worked out only once.
+    Metrics then work through them one after the other. One with a place for what is `kept` (`simulator.risk.kept`) has
+    its sampling design worked out only once.
     """
 
     @property

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simulator.risk.arrays import Floats, InParts, Integers, Rows, Values, per_row, pieces
+from simulator.risk.kept import Kept
 from simulator.risk.numbering import Numbering, numbering
 from simulator.risk.protocol import ResultTables
 
@@ -175,14 +176,14 @@ class SamplingInParts(Strata):
 
 def design_of(tables: ResultTables) -> Sampling | SamplingInParts:
     """The sampling design of a run in memory or in parts. Raises ValueError as `sampling` does."""
-    return _remembered(tables) or worked_out(tables)
-
-
-def worked_out(tables: ResultTables) -> Sampling | SamplingInParts:
-    """`design_of`, whatever the tables remember."""
     parts = parts_of_run(tables)
     if not parts:
-        return _in_memory(tables)
+        return sampling(tables)
+    kept: Kept = getattr(tables, "kept", None) or Kept()
+    return kept.once(tables, "design in parts", [tables.strata], lambda: _in_parts(tables, parts))
+
+
+def _in_parts(tables: ResultTables, parts: Sequence[ResultTables]) -> SamplingInParts:
     found = SamplingInParts(*_strata(tables.strata), parts=parts)
     _check(*_strata(tables.strata), found.strata_of_parts())
     return found
@@ -216,12 +217,11 @@ def sampling(tables: ResultTables) -> Sampling:
     replications, a count that differs, a replication named twice, probabilities that do not add up to one,
     or estimated probabilities of other than two strata.
     """
-    found = _remembered(tables)
-    return found if isinstance(found, Sampling) else _in_memory(tables)
-
-
-def _remembered(tables: ResultTables) -> Sampling | SamplingInParts | None:
-    return getattr(tables, "design", None)
+    kept: Kept | None = getattr(tables, "kept", None)
+    if kept is None:
+        return _in_memory(tables)
+    seen = [tables.replications[["replication", "stratum"]], tables.strata]
+    return kept.once(tables, "design", seen, lambda: _in_memory(tables))
 
 
 def _in_memory(tables: ResultTables) -> Sampling:

@@ -9,12 +9,15 @@ import pandas as pd
 import pytest
 
 from simulator.batch.reach import vendor_reach
+from simulator.batch.reproduce import apart
 from simulator.batch.results import Results
 from simulator.batch.run import run
 from simulator.batch.tables import EVENTS, SCHEMAS, SERVICE_HOURS, frame, not_finite, year_table
 from simulator.batch.workers import make_driver
+from simulator.risk.breakdown import by_cause
 from simulator.risk.loss import MEASURE_COLUMNS
 from simulator.risk.sampling import Sampling, design_of
+from simulator.risk.summary import metrics
 from simulator.scenario.load import load
 from simulator.scenario.shipped import known_answer
 from simulator.scenario.words import SECTORS
@@ -65,6 +68,21 @@ def test_rows_of_replications_are_worked_out_once_for_each_table_of_each_run(res
     np.testing.assert_array_equal(results.replications["replication"].to_numpy()[rows], results.events["replication"])
     np.testing.assert_array_equal(other.rows_of(upside_down.events), rows[::-1])
     np.testing.assert_array_equal(design.rows_of(upside_down.events), rows[::-1])
+
+
+def test_metrics_of_tables_that_were_sorted_in_place_stay_as_they_were(results: Results) -> None:
+    own = replace(results, **{name: getattr(results, name).copy() for name in (*SCHEMAS, "strata")})
+    before = metrics(own, "cost")
+    for table, by in ((own.years, "cost"), (own.events, "start_h"), (own.replications, "sim_events")):
+        table[table.columns] = table.sort_values(by, ignore_index=True)
+    assert list(apart(before, metrics(own, "cost"))) == []
+
+
+def test_metrics_follow_a_label_that_was_changed_in_place(results: Results) -> None:
+    own = replace(results, events=results.events.copy())
+    assert set(by_cause(own, "cost").index) > {"crime"}
+    own.events["cause"] = "crime"
+    assert set(by_cause(own, "cost").index) == {"crime"}
 
 
 def test_years_without_a_loss_have_no_row() -> None:
