@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import pickle
 import re
+import signal
 import threading
 import time
 import warnings
@@ -115,13 +116,16 @@ class Cluster:
             from distributed import Client, LocalCluster
         except ImportError:
             raise InputError('a scheduler needs the package distributed: pip install "geocyber[dask]"') from None
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said in a sentence
+        for name in ("distributed", "distributed.client"):  # what matters is said in a sentence
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         if self.address == LOCAL:
             with interrupts.kept_from_children(), main_left_alone():
                 self.local = LocalCluster(
                     n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
                 )
-                return Client(self.local, timeout=PATIENCE_S)
+                client = Client(self.local, timeout=PATIENCE_S)
+                client.run(_deaf)
+                return client
         try:
             return Client(self.address, timeout=PATIENCE_S)
         except (OSError, TimeoutError, ValueError):
@@ -178,6 +182,11 @@ def _in_words(said: str | BaseException) -> str:
 
 def _going_on() -> str:
     return "; finished blocks of a run with --out are safe, and geocyber run --resume DIR goes on with them"
+
+
+def _deaf() -> None:
+    """On a worker of this machine: this process alone decides what Ctrl-C means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _handed_on(parcel: bytes) -> bytes:

@@ -90,7 +90,9 @@ def resume(
         order = read_order(place)
         complete = (place / MANIFEST).exists() and read_manifest(place)["state"] == "complete"
         if order is None and not complete:
-            raise InputError(f"{place} holds no run that was begun; start one with --out {place}")
+            empty = not any(place.iterdir())
+            advice = f"start one with --out {place}" if empty else "give the folder of a run that ended early"
+            raise InputError(f"{place} holds no run that was begun; {advice}")
         if scenario is not None:
             (order or Order.from_plain(read_manifest(place))).check_scenario(scenario)
         if order is None or complete:

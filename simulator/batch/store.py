@@ -70,7 +70,11 @@ class RunFolder:
             raise InputError(
                 f"{folder} cannot be written ({reason(fault)}); give --out a folder you may write to"
             ) from None
-        raise InputError(f"{folder} already exists and is not empty; give --out another folder")
+        if folder.exists() and not folder.is_dir():
+            raise InputError(f"{folder} already exists and is no folder; give --out another name")
+        begun = (folder / ORDER).exists()
+        going_on = f", or go on with the run in it: geocyber run --resume {folder}" if begun else ""
+        raise InputError(f"{folder} already exists and is not empty; give --out another folder{going_on}")
 
     @classmethod
     def reopen(cls, folder: Path) -> RunFolder:
@@ -85,7 +89,7 @@ class RunFolder:
 
     def leave_if_empty(self) -> None:
         """Without a finished block a new run leaves no trace, so that it can be started again."""
-        if any((self.folder / BLOCKS).glob("[!.]*")):
+        if finished_blocks(self.folder):
             return
         self.drop_blocks()
         if self.made:
@@ -107,8 +111,7 @@ class RunFolder:
         except OSError as fault:
             temporary.unlink(missing_ok=True)
             raise RunFault(
-                f"block {block.number} could not be written to {self.folder} ({reason(fault)}); "
-                f"blocks finished before it are safe, and geocyber run --resume {self.folder} goes on with them"
+                f"block {block.number} could not be written to {self.folder} ({reason(fault)}); {self._what_is_safe()}"
             ) from None
 
     def read_block(self, block: Block) -> dict[str, pa.Table] | None:
@@ -181,10 +184,20 @@ class RunFolder:
             left.unlink(missing_ok=True)
 
     def _not_written(self, name: str, fault: OSError) -> RunFault:
-        going_on = f", and geocyber run --resume {self.folder} goes on with them" if self.run else ""
-        return RunFault(
-            f"{name} could not be written to {self.folder} ({reason(fault)}); finished blocks are safe{going_on}"
-        )
+        return RunFault(f"{name} could not be written to {self.folder} ({reason(fault)}); {self._what_is_safe()}")
+
+    def _what_is_safe(self) -> str:
+        number = finished_blocks(self.folder)
+        if not number:
+            return "no block was finished before, so nothing is lost"
+        blocks = "one finished block is" if number == 1 else f"{number:,} finished blocks are"
+        going_on = f", and geocyber run --resume {self.folder} goes on from there" if self.run else ""
+        return f"{blocks} safe{going_on}"
+
+
+def finished_blocks(folder: Path) -> int:
+    """How many there are in the folder of a run that has not ended."""
+    return sum(1 for _ in (folder / BLOCKS).glob("[!.]*"))
 
 
 def reason(fault: OSError) -> str:

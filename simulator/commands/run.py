@@ -98,6 +98,11 @@ def run_command(
         show(results, place, as_json)
         report_ailments(results, place)
     except KeyboardInterrupt:
+        from simulator.batch.store import finished_blocks
+
+        if place is not None and (number := finished_blocks(place)):
+            blocks = "one block is" if number == 1 else f"{number:,} blocks are"
+            stopped = f"early; {blocks} safe in {place}, and geocyber run --resume {place} goes on from there"
         typer.echo(f"geocyber: stopped {stopped}", err=True)
         raise typer.Exit(130) from None
 

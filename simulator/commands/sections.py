@@ -17,6 +17,8 @@ WIDTH = 118
 PADDING = 6
 LABEL, VALUE = (46, 60), (24, 40)
 """Least and most columns of what, and of how much; how sure takes the rest."""
+DOUBT = 26
+"""Columns that the rest has at least: where there is less room, what and how much are folded before how sure is."""
 
 
 def plain_console() -> Console:
@@ -31,9 +33,12 @@ def print_sections(console: Console, sections: Iterable[Section]) -> None:
         table = Table(title=section.title, title_justify="left", title_style="bold", show_header=False, box=None)
         label = fitting((row.label for row in section.rows), *LABEL)
         value = fitting((row.value for row in section.rows), *VALUE)
-        table.add_column(width=label)
-        table.add_column(width=value)
-        table.add_column(style="dim", max_width=max(12, console.width - label - value - PADDING))
+        room = console.width - PADDING
+        if room - label - value < DOUBT:
+            label, value = room * 3 // 8, room // 4
+        table.add_column(width=label, overflow="fold")
+        table.add_column(width=value, overflow="fold")
+        table.add_column(style="dim", max_width=room - label - value, overflow="fold")
         for row in section.rows:
             table.add_row(row.label, row.value, row.doubt)
         console.print()

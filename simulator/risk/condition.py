@@ -67,14 +67,18 @@ def share_that_arrives(tables: ResultTables, *, confidence: float = 0.95) -> Est
 def probability_of_compromise(tables: ResultTables, *, confidence: float = 0.95) -> Estimate:
     """Probability of at least one successful malicious compromise within the horizon.
 
-    In a stratified run it is the probability of the stratum, known exactly or from driver paths.
+    In a stratified run it is the probability of the stratum, known exactly or from driver paths; in an arm of a
+    comparison, where some of the stratum have a success in other arms only, that of those which have one here (that of
+    the stratum while all that were drawn have one).
     """
     design = design_of(tables)
     success = per_replication(
         tables, design, lambda part, _: (column_by_replication(part, "successes") > 0.0).astype(np.float64)
     )
     rows = tables.strata[tables.strata["stratum"] == COMPROMISE]
-    if rows.empty:
+    hostile = int(design.size[design.code == COMPROMISE].sum())
+    successes = int(sum(part.sum() for part in parts_of(success)))
+    if rows.empty or successes < hostile:
         return mean_of(success, design, confidence=confidence, probability=True)
     p = float(rows["probability"].iloc[0])
     se = float(rows["probability_se"].iloc[0])
@@ -87,5 +91,5 @@ def probability_of_compromise(tables: ResultTables, *, confidence: float = 0.95)
         confidence=confidence,
         method="normal, over driver paths" if se > 0.0 else "exact",
         replications=design.count,
-        with_loss=int(sum(part.sum() for part in parts_of(success))),
+        with_loss=successes,
     )

@@ -8,7 +8,8 @@
   the run stops at a precision (tests/proofs/test_stopping_coverage.py);
 - otherwise, for losses and probabilities, the gamma interval of Fay & Feuer (1997, Statistics in Medicine
   16:791) for a weighted sum of Poisson counts, with the stratified variance in place of the Poisson one. It
-  is exact (Garwood) for counts of one size in one stratum, and errs on the wide side;
+  is exact (Garwood) for counts of one size in one stratum. Where few futures carry the mean it rests on the largest
+  value seen, and ends below the truth too often: such intervals are marked rough;
 - otherwise, for values of either sign (differences), Hall's transformation, too.
 """
 

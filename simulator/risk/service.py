@@ -102,9 +102,10 @@ def reliability(tables: ResultTables, *, confidence: float = 0.95) -> pd.DataFra
 def restoration(
     tables: ResultTables, quantiles: Iterable[float] = (0.5, 0.9), *, confidence: float = 0.95
 ) -> pd.DataFrame:
-    """Hours until 50, 90 and 99 % of the customers lost in the worst event are back, given an outage.
+    """Hours until 50, 90 and 99 % of the customers lost in the worst event are back, given that it cut service.
 
-    Quantiles are over replications with an outage, by weight. Columns: restored (per cent), quantile, those
+    The worst event is a hostile one where there were any. Quantiles are over replications in which it cut service, by
+    weight. Columns: restored (per cent), quantile, those
     of an estimate (hours), and `given`, the condition in words with its probability.
     """
     design = design_of(tables)
@@ -113,7 +114,10 @@ def restoration(
         hours = per_replication(tables, design, partial(_hours_until, restored=restored))
         known = combined(lambda hour: (~np.isnan(hour)).astype(np.float64), hours)
         chance = mean_of(known, design, confidence=confidence, probability=True)
-        given = f"given an outage within the horizon (probability {percent(chance.value)})"
+        given = (
+            "given that the worst event, a hostile one where there were any, cut service within the horizon "
+            f"(probability {percent(chance.value)})"
+        )
         sample = sample_of(
             tables, design, partial(_restored, restored=restored), zeros=False, independent=design.single
         )

@@ -55,6 +55,8 @@ def test_a_folder_with_anything_in_it_is_refused_and_left_alone(tmp_path: Path) 
     (tmp_path / "thesis.txt").write_text("years of work")
     assert refusal(tmp_path) == f"{tmp_path} already exists and is not empty; give --out another folder"
     assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
+    (tmp_path / ORDER).write_text("{}")
+    assert refusal(tmp_path).endswith(f"or go on with the run in it: geocyber run --resume {tmp_path}")
 
 
 def test_a_file_is_refused(tmp_path: Path) -> None:
@@ -117,7 +119,7 @@ def test_a_full_disk_ends_the_run_with_a_sentence_and_finished_blocks_stay(
         run(load(known_answer("v17")), replications=400, seed=5, out=folder)
     assert str(told.value) == (
         f"block 2 could not be written to {folder} (No space left on device); "
-        f"blocks finished before it are safe, and geocyber run --resume {folder} goes on with them"
+        f"2 finished blocks are safe, and geocyber run --resume {folder} goes on from there"
     )
     assert sorted(p.name for p in (folder / BLOCKS).iterdir()) == ["0000000.block", "0000001.block"]
     with pytest.raises(InputError, match=f"not a finished run: {MANIFEST} is missing"):
@@ -137,7 +139,7 @@ def test_a_disk_that_fills_at_the_end_keeps_the_blocks(
 
     monkeypatch.setattr(store, "_into_place", place)
     with pytest.raises(
-        RunFault, match=r"could not be written .* \(No space left on device\); finished blocks are safe"
+        RunFault, match=r"could not be written .* \(No space left on device\); 2 finished blocks are safe"
     ):
         run(load(known_answer("v42")), replications=128, out=tmp_path / "run")
     assert (tmp_path / "run" / ORDER).exists()
@@ -151,7 +153,7 @@ def test_without_a_finished_block_nothing_is_left_and_the_name_is_free_again(
 ) -> None:
     with monkeypatch.context() as patch:
         FullDisk(patch, 0)
-        with pytest.raises(RunFault):
+        with pytest.raises(RunFault, match="no block was finished before, so nothing is lost"):
             run(load(known_answer("v42")), replications=8, out=tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
     run(load(known_answer("v42")), replications=8, out=tmp_path / "run")

@@ -151,7 +151,7 @@ def test_a_full_disk_ends_in_one_sentence(start: Start, tmp_path: Path) -> None:
     assert process.returncode == 2
     assert err.count("\n") == 1
     assert err.startswith("geocyber: block 1 could not be written to")
-    assert "(File too large); blocks finished before it are safe, and geocyber run --resume" in err
+    assert "(File too large); one finished block is safe, and geocyber run --resume" in err
     assert [p.name for p in (tmp_path / "run" / BLOCKS).iterdir()] == ["0000000.block"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -11,11 +12,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from rich.console import Console
 
 from simulator.batch.results import Results
 from simulator.batch.store import MANIFEST, METRICS, TABLES, TIMINGS
+from simulator.briefing.summary import Row, Section
 from simulator.cli import main
 from simulator.commands.arguments import read_precision
+from simulator.commands.sections import print_sections
 
 KNOWN = Path(__file__).resolve().parents[2] / "scenarios" / "known"
 V42 = str(KNOWN / "v42.yaml")
@@ -178,7 +182,8 @@ def test_a_folder_in_use_is_refused(run: Run, tmp_path: Path, inside: str | None
         place.mkdir()
         (place / inside).write_text("years of work")
     said = sentence(run(V42, "--replications", 8, "--out", place))
-    assert said == f"{place} already exists and is not empty; give --out another folder"
+    what = "is no folder; give --out another name" if inside is None else "is not empty; give --out another folder"
+    assert said == f"{place} already exists and {what}"
 
 
 def test_a_run_without_a_scenario(run: Run) -> None:
@@ -308,3 +313,13 @@ def test_a_precision_of_a_metric_is_met_and_said(run: Run) -> None:
     done = run(V42, "--precision", "5%", "--metric", "TVaR 1-in-20 of person_hours")
     assert "standard error of TVaR 1-in-20 of person_hours" in " ".join(done.out.split())
     assert "not reached" not in done.out
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_how_sure_a_figure_is_is_never_cut_off(width: int) -> None:
+    console = Console(width=width, highlight=False, markup=False, file=io.StringIO())
+    rows = [Row("energy: SAIFI, interruptions per customer and year", "GBP 28 million", "GBP 25 to 32 million (rough)")]
+    print_sections(console, [Section("Loss", rows)])
+    told = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "…" not in told
+    assert {*rows[0].label.split(), *rows[0].value.split(), *rows[0].doubt.split()} <= set(told.split())

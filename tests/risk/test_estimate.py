@@ -184,6 +184,15 @@ def test_the_probability_of_the_stratum_keeps_its_own_error() -> None:
     assert by_mean.se == pytest.approx(0.001)
 
 
+def test_the_probability_in_an_arm_counts_only_its_own_successes() -> None:
+    """Half of a stratum that holds what succeeds in any arm."""
+    tables = annual(np.zeros((30, 1)), strata([10, 20], [0.98, 0.02], se=0.001))
+    tables.replications.loc[10:19, "successes"] = 0
+    found = probability_of_compromise(tables)
+    assert found.value == pytest.approx(0.01)
+    assert found.se == pytest.approx(math.hypot(0.02 * math.sqrt(0.25 / 19), 0.5 * 0.001))
+
+
 def test_differences_of_either_sign_get_two_limits() -> None:
     rng = np.random.default_rng(5)
     tables = annual(np.zeros((2000, 1)))

@@ -83,7 +83,10 @@ def test_restoration_is_conditional_on_an_outage() -> None:
     assert table.loc[(50, 0.5), "value"] == 24.0
     assert table.loc[(90, 0.5), "value"] == 48.0
     assert table.loc[(50, 0.5), "low"] <= 24.0 <= table.loc[(50, 0.5), "high"]
-    assert table.loc[(50, 0.5), "given"] == "given an outage within the horizon (probability 19 %)"
+    assert table.loc[(50, 0.5), "given"] == (
+        "given that the worst event, a hostile one where there were any, cut service within the horizon "
+        "(probability 19 %)"
+    )
     assert table.loc[(99, 0.5), "note"] == "nothing observed"
 
 
