@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.risk.condition import OVER_PATHS
 from simulator.risk.estimate import Estimate
 from simulator.risk.metric import Metric
 from simulator.risk.precision import more_replications, relative_error
@@ -52,8 +53,11 @@ class Judged:
 
     @property
     def hopeless(self) -> bool:
-        """Is it zero, as far as so many replications tell? Then no relative precision will ever be reached."""
-        return self.estimate.value == 0.0 and self.estimate.replications >= ENOUGH_WITHOUT_LOSS
+        """Is it zero, as far as so many replications tell, or known from driver paths alone? Then no more replications
+        bring it nearer to a relative precision.
+        """
+        zero = self.estimate.value == 0.0 and self.estimate.replications >= ENOUGH_WITHOUT_LOSS
+        return zero or self.estimate.method == OVER_PATHS
 
     def reached(self, precision: float) -> bool:
         """Is its relative standard error as small as that, and to be trusted?"""
@@ -62,6 +66,8 @@ class Judged:
     def more(self, precision: float) -> int | None:
         """Replications still missing for a relative standard error; None if nothing can be said."""
         missing = more_replications(self.estimate, relative_se=precision)
+        if missing and self.estimate.method == OVER_PATHS:
+            return None
         if missing is None or self.enough:
             return missing
         short = max(ENOUGH_LOSSES / self.estimate.with_loss, ENOUGH_IN_TAIL / self.in_tail)

@@ -14,6 +14,9 @@ from simulator.risk.protocol import ResultTables, SomeReplications
 from simulator.risk.sampling import COMPROMISE, column_by_replication, design_of, per_replication, sampling
 from simulator.scenario.words import MALICIOUS_CAUSES
 
+OVER_PATHS = "normal, over driver paths"
+"""How limits were found whose error no number of replications makes smaller."""
+
 
 def given_compromise(tables: ResultTables) -> SomeReplications | None:
     """The run conditional on at least one successful malicious compromise: independent draws of one distribution;
@@ -89,7 +92,7 @@ def probability_of_compromise(tables: ResultTables, *, confidence: float = 0.95)
         low=max(p - half, 0.0),
         high=min(p + half, 1.0),
         confidence=confidence,
-        method="normal, over driver paths" if se > 0.0 else "exact",
+        method=OVER_PATHS if se > 0.0 else "exact",
         replications=design.count,
         with_loss=successes,
     )

@@ -9,12 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulator.batch.goal import CONFIRMED_BY, ENOUGH_LOSSES, ENOUGH_WITHOUT_LOSS, FEWEST_FOR_PRECISION
+from simulator.batch.goal import CONFIRMED_BY, ENOUGH_LOSSES, ENOUGH_WITHOUT_LOSS, FEWEST_FOR_PRECISION, Judged
 from simulator.batch.plan import PILOT
 from simulator.batch.results import Results
 from simulator.batch.run import run
 from simulator.batch.workers import make_driver
+from simulator.risk.condition import OVER_PATHS
+from simulator.risk.estimate import Estimate
 from simulator.risk.loss import average_annual_loss
+from simulator.risk.metric import metric_named
 from simulator.risk.precision import relative_error
 from simulator.scenario.errors import InputError
 from simulator.scenario.load import load
@@ -146,3 +149,12 @@ def test_where_nothing_is_ever_lost_no_precision_is_waited_for(world: World) -> 
     found, _ = sequential(world, MadeUp(np.random.default_rng(5), chance_of_loss=0.0), 0.05)
     assert found.value == 0.0
     assert ENOUGH_WITHOUT_LOSS <= found.replications < 2 * ENOUGH_WITHOUT_LOSS
+
+
+def test_a_chance_known_from_driver_paths_is_not_waited_for_either() -> None:
+    """Its error is that of the paths, whatever the number of replications."""
+    found = Estimate(0.27, 0.001, 0.268, 0.272, method=OVER_PATHS, replications=5_000, with_loss=2_000)
+    judged = Judged(metric_named("P(compromise)"), found, math.inf)
+    assert (judged.reached(0.01), judged.more(0.01)) == (True, 0)
+    assert (judged.reached(0.001), judged.more(0.001)) == (False, None)
+    assert judged.hopeless
