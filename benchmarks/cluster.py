@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,9 +73,7 @@ class Needs:
             folder.begin(order.plain(), order.run)
             gathering = Gathering(plan, arms.base.world, order.asked, folder, None)
             gathering.take(Ready(done), blocks[:-counted])
-            started = time.process_time()
-            gathering.take(Ready(done), blocks[-counted:], last=True)
-            taken = time.process_time() - started
+            taken, _ = processor_seconds(lambda: gathering.take(Ready(done), blocks[-counted:], last=True))
             folder.lock.release()
         return cls(sum(seconds[-counted:]) / counted / block, taken / counted / block)
 

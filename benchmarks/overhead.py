@@ -61,7 +61,7 @@ def overhead(crew: Workers | Cluster, order: Order, folder: Path) -> float:
 
 
 def measured(replications: int, rounds: int) -> dict[str, Spread]:
-    """Overhead of processes and of a Dask cluster of this machine, in turn."""
+    """Overhead of processes, then of a Dask cluster of this machine; the two are not compared."""
     loaded = load(known_answer("v17_from_war"))
     order = Order.of(loaded, checked(Asked(replications=replications)))
     arms = make_arms([loaded.scenario], loaded.register)

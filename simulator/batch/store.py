@@ -89,7 +89,7 @@ class RunFolder:
 
     def leave_if_empty(self) -> None:
         """Without a finished block a new run leaves no trace, so that it can be started again."""
-        if finished_blocks(self.folder):
+        if what_is_safe(self.folder):
             return
         self.drop_blocks()
         if self.made:
@@ -111,7 +111,7 @@ class RunFolder:
         except OSError as fault:
             temporary.unlink(missing_ok=True)
             raise RunFault(
-                f"block {block.number} could not be written to {self.folder} ({reason(fault)}); {self._what_is_safe()}"
+                f"block {block.number} could not be written to {self.folder} ({reason(fault)}){self._what_of_it()}"
             ) from None
 
     def read_block(self, block: Block) -> dict[str, pa.Table] | None:
@@ -184,20 +184,22 @@ class RunFolder:
             left.unlink(missing_ok=True)
 
     def _not_written(self, name: str, fault: OSError) -> RunFault:
-        return RunFault(f"{name} could not be written to {self.folder} ({reason(fault)}); {self._what_is_safe()}")
+        return RunFault(f"{name} could not be written to {self.folder} ({reason(fault)}){self._what_of_it()}")
 
-    def _what_is_safe(self) -> str:
-        number = finished_blocks(self.folder)
-        if not number:
-            return "no block was finished before, so nothing is lost"
-        blocks = "one finished block is" if number == 1 else f"{number:,} finished blocks are"
-        going_on = f", and geocyber run --resume {self.folder} goes on from there" if self.run else ""
-        return f"{blocks} safe{going_on}"
+    def _what_of_it(self) -> str:
+        """Nothing can be said of a folder that is not of a run."""
+        if not self.run:
+            return ""
+        return "; " + (what_is_safe(self.folder) or "no block was finished before, so nothing is lost")
 
 
-def finished_blocks(folder: Path) -> int:
-    """How many there are in the folder of a run that has not ended."""
-    return sum(1 for _ in (folder / BLOCKS).glob("[!.]*"))
+def what_is_safe(folder: Path) -> str:
+    """Finished blocks of a run that has not ended, and what goes on with them, in words; "" if there are none."""
+    number = sum(1 for _ in (folder / BLOCKS).glob("[!.]*"))
+    if not number:
+        return ""
+    blocks = "one finished block is" if number == 1 else f"{number:,} finished blocks are"
+    return f"{blocks} safe, and geocyber run --resume {folder} goes on from there"
 
 
 def reason(fault: OSError) -> str:

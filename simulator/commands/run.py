@@ -63,7 +63,7 @@ def run_command(
     """Simulate a scenario and save the results."""
     if stop_with_stdin:
         watch_stdin()
-    stopped = "before anything could be estimated"
+    stopped = ""
     place = out or resume
     try:
         from simulator.batch.run import resume as gone_on
@@ -98,13 +98,16 @@ def run_command(
         show(results, place, as_json)
         report_ailments(results, place)
     except KeyboardInterrupt:
-        from simulator.batch.store import finished_blocks
-
-        if place is not None and (number := finished_blocks(place)):
-            blocks = "one block is" if number == 1 else f"{number:,} blocks are"
-            stopped = f"early; {blocks} safe in {place}, and geocyber run --resume {place} goes on from there"
-        typer.echo(f"geocyber: stopped {stopped}", err=True)
+        typer.echo(f"geocyber: stopped {stopped or _before_the_end(place)}", err=True)
         raise typer.Exit(130) from None
+
+
+def _before_the_end(place: Path | None) -> str:
+    """What is left of a run that ended without results."""
+    from simulator.batch.store import what_is_safe
+
+    safe = what_is_safe(place) if place is not None else ""
+    return f"early; {safe}" if safe else "before anything could be estimated"
 
 
 def _loaded(context: typer.Context, scenario: str | None) -> LoadedScenario | None:

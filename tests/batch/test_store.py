@@ -16,6 +16,7 @@ from simulator.batch.faults import RunFault
 from simulator.batch.results import Results
 from simulator.batch.run import run
 from simulator.batch.store import BLOCKS, MANIFEST, METRICS, ORDER, TABLES, TIMINGS, RunFolder
+from simulator.commands.run import _before_the_end
 from simulator.risk.estimate import Estimate
 from simulator.scenario.errors import InputError
 from simulator.scenario.load import load
@@ -157,6 +158,23 @@ def test_without_a_finished_block_nothing_is_left_and_the_name_is_free_again(
             run(load(known_answer("v42")), replications=8, out=tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
     run(load(known_answer("v42")), replications=8, out=tmp_path / "run")
+
+
+def test_of_a_folder_that_is_not_of_a_run_nothing_more_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = RunFolder.create(tmp_path / "comparison")
+    FullDisk(monkeypatch, 0)
+    with pytest.raises(RunFault) as told:
+        folder.write_json("comparison.json", {})
+    assert str(told.value).endswith("comparison (No space left on device)")
+
+
+def test_what_is_safe_is_said_with_the_number_of_blocks(tmp_path: Path) -> None:
+    assert _before_the_end(None) == _before_the_end(tmp_path) == "before anything could be estimated"
+    (tmp_path / BLOCKS).mkdir()
+    for name in ("0000000.block", "0000001.block", ".0000002.block.tmp"):
+        (tmp_path / BLOCKS / name).touch()
+    safe = f"2 finished blocks are safe, and geocyber run --resume {tmp_path} goes on from there"
+    assert _before_the_end(tmp_path) == f"early; {safe}"
 
 
 def test_a_folder_that_was_there_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,12 +72,12 @@ def _within(value: object) -> Iterator[tuple[str, bool]]:
 
 def kinds_of(kind: object) -> set[str]:
     """Names of all kinds of sections that there may be within one, itself included."""
-    found: dict[str, type[BaseModel]] = {}
+    found: set[str] = set()
     left = [kind]
     while left:
         one = left.pop()
         left += get_args(one)
         if isinstance(one, type) and issubclass(one, BaseModel) and one.__name__ not in found:
-            found[one.__name__] = one
+            found.add(one.__name__)
             left += [field.annotation for field in one.model_fields.values()]
-    return set(found)
+    return found
